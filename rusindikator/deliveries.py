@@ -1,0 +1,152 @@
+"""The register of deliveries: one line per file received, with its source and its checksum.
+
+The register `deliveries.csv` lies beside the folders of the extracts. Several people write it, so every
+change is a read, a replacement of the lines that are one's own, and an atomic write of the whole, sorted by
+delivery_id.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import os
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+REGISTER_NAME = "deliveries.csv"
+ORIGINS = ("reported", "received", "constructed")
+PRECISIONS = ("day", "month", "year")
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One line of the register; the fields stand in the order of its columns.
+
+    `period` is a year or a span such as `2017-2020`. `published_on` is the day the publication came out;
+    where only the month or the year is known it is the last day of it and `published_on_precision` says so.
+    `file_name` is relative to the folder of the register. Raises ValueError for a line that breaks these
+    rules.
+    """
+
+    delivery_id: str
+    source_code: str
+    extract: str
+    file_name: str
+    period: str
+    published_on: date
+    published_on_precision: str
+    received_on: date
+    origin: str
+    sha256: str
+    publisher: str
+    publication: str
+    reference: str
+    licence: str
+    note: str
+
+    def __post_init__(self) -> None:
+        """Refuse a line that breaks the rules of the register."""
+        problems = [
+            message
+            for broken, message in (
+                (not re.fullmatch(r"[a-z0-9_]+", self.delivery_id), "the id holds more than a-z, 0-9 and _"),
+                (
+                    not re.fullmatch(r"\d{4}(-\d{4})?", self.period),
+                    f"period '{self.period}' is no year or span of years",
+                ),
+                (self.origin not in ORIGINS, f"origin '{self.origin}' is none of {', '.join(ORIGINS)}"),
+                (
+                    self.published_on_precision not in PRECISIONS,
+                    f"precision '{self.published_on_precision}' is none of {', '.join(PRECISIONS)}",
+                ),
+                (not re.fullmatch(r"[0-9a-f]{64}", self.sha256), "sha256 is not 64 hexadecimal digits"),
+                (
+                    not re.fullmatch(re.escape(self.extract) + r"/[^/\\]+\.csv", self.file_name),
+                    f"file_name '{self.file_name}' is not {self.extract}/<file>.csv",
+                ),
+                (self.received_on < self.published_on, "it was received before it was published"),
+            )
+            if broken
+        ]
+        if problems:
+            raise ValueError(f"delivery '{self.delivery_id}': {'; '.join(problems)}")
+
+
+COLUMNS = tuple(field.name for field in fields(Delivery))
+_DATES = ("published_on", "received_on")
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 checksum of a file's bytes as hexadecimal digits."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def delivery_from_row(row: dict[str, str]) -> Delivery:
+    """Build a delivery from text cells; raises ValueError when a cell breaks the rules of the register."""
+    missing = [name for name in COLUMNS if row.get(name) is None]
+    if missing:
+        raise ValueError(f"delivery '{row.get('delivery_id', '?')}': no value for {', '.join(missing)}")
+    cells: dict[str, str | date] = {name: row[name] for name in COLUMNS}
+    for name in _DATES:
+        try:
+            cells[name] = date.fromisoformat(row[name])
+        except ValueError as error:
+            raise ValueError(f"delivery '{row['delivery_id']}': {name} '{row[name]}' is no date") from error
+    return Delivery(**cells)  # type: ignore[arg-type]
+
+
+def read_register(folder: Path) -> list[Delivery]:
+    """Return the lines of the register in `folder` as they stand; none where there is no register yet."""
+    path = folder / REGISTER_NAME
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        reader = csv.DictReader(handle)
+        if tuple(reader.fieldnames or ()) != COLUMNS:
+            raise ValueError(f"{path} should have the columns {','.join(COLUMNS)}")
+        return [delivery_from_row(row) for row in reader]
+
+
+def write_register(folder: Path, deliveries: Iterable[Delivery]) -> None:
+    """Write the whole register, sorted by id, and swap it in; raises ValueError when an id occurs twice."""
+    rows = sorted(deliveries, key=lambda delivery: delivery.delivery_id)
+    twice = sorted({a.delivery_id for a, b in pairwise(rows) if a.delivery_id == b.delivery_id})
+    if twice:
+        raise ValueError(f"the register would hold these ids twice: {', '.join(twice)}")
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / REGISTER_NAME
+    draft = path.with_name(f".{REGISTER_NAME}.{os.getpid()}")
+    with draft.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.writer(handle, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        writer.writerows([getattr(row, name) for name in COLUMNS] for row in rows)
+    draft.replace(path)
+
+
+def replace_deliveries(folder: Path, mine: Callable[[Delivery], bool], new: Iterable[Delivery]) -> list[Delivery]:
+    """Put `new` in the place of the lines that are `mine`, keep all others, and return the dropped lines."""
+    current = read_register(folder)
+    write_register(folder, [*(row for row in current if not mine(row)), *new])
+    return [row for row in current if mine(row)]
+
+
+def check_register(folder: Path) -> list[str]:
+    """Return a sentence for each file that is registered but absent, changed since, or not registered."""
+    problems = []
+    registered = {row.file_name: row for row in read_register(folder)}
+    for name, row in sorted(registered.items()):
+        path = folder / name
+        if not path.is_file():
+            problems.append(f"{name} (delivery {row.delivery_id}) is registered but the file is absent")
+        elif sha256_of(path) != row.sha256:
+            problems.append(f"{name} (delivery {row.delivery_id}) differs from what was registered")
+    for path in sorted(folder.glob("*/*.csv")):
+        name = path.relative_to(folder).as_posix()
+        if name not in registered:
+            problems.append(f"{name} lies in the folder but is not in the register")
+    return problems
