@@ -1,0 +1,112 @@
+{% macro deliveries_dir() -%}
+{#- The folder that holds the deliveries and their register. Real deliveries hold personal health data: they live in a folder
+    outside the repository that RUS_DELIVERIES_DIR names. -#}
+    {{ return(env_var('RUS_DELIVERIES_DIR', 'seeds/deliveries').rstrip('/')) }}
+{%- endmacro %}
+
+
+{% macro quote_literal(text) -%}
+{#- `text` as an SQL string literal.  Example: it's -> 'it''s' -#}
+    {{ return("'" ~ (text | string).replace("'", "''") ~ "'") }}
+{%- endmacro %}
+
+
+{% macro csv_headers(paths, delimiter=',', preamble_lines=0) -%}
+{#- The column names of CSV files of one shape: a dictionary path -> list of names in order. Raises, naming the file, where a file
+    is empty, two columns carry the same name or one has none. One query for all files. -#}
+    {%- set separator = delimiter | replace('|', '\\|') -%}
+    {%- set lines = [] -%}
+    {%- for path in paths -%}
+        {%- do lines.append(
+            "(select " ~ loop.index0 ~ " as file_no, line from read_csv(" ~ quote_literal(path)
+            ~ ", columns = {'line': 'varchar'}, delim = '\\x01', quote = '', escape = '', comment = '', header = false, skip = "
+            ~ preamble_lines ~ ", auto_detect = false, strict_mode = false, null_padding = true, encoding = 'utf-8') limit 1)"
+        ) -%}
+    {%- endfor -%}
+    {%- set headers = {} -%}
+    {%- for path in paths -%}{%- do headers.update({path: []}) -%}{%- endfor -%}
+    {%- if paths -%}
+        {%- for row in run_query(
+            "select file_no, unnest(regexp_extract_all(line || " ~ quote_literal(delimiter)
+            ~ ", '(\"(?:[^\"]|\"\")*\"|[^" ~ separator ~ "]*)" ~ separator ~ "', 1)) as cell"
+            ~ " from (" ~ lines | join(' union all ') ~ ")"
+        ).rows -%}
+            {%- set path = paths[row.file_no | int] -%}
+            {%- set text = row.cell | trim -%}
+            {%- set name = text[1:-1] | replace('""', '"') if text[:1] == '"' else text -%}
+            {%- if name == '' or name | lower in headers[path] | map('lower') -%}
+                {{ exceptions.raise_compiler_error(
+                    path ~ ': column ' ~ (headers[path] | length + 1) ~ " of the header is called '" ~ name
+                    ~ "', which is blank or stands there twice. Before it: " ~ headers[path] | join(' | ')
+                ) }}
+            {%- endif -%}
+            {%- do headers[path].append(name) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {%- for path in paths if not headers[path] -%}
+        {{ exceptions.raise_compiler_error(path ~ ' is empty: not even a header line is there.') }}
+    {%- endfor -%}
+    {{ return(headers) }}
+{%- endmacro %}
+
+
+{% macro read_text_csv(path, delimiter=',', preamble_lines=0, header=none) -%}
+{#- A select of one CSV file with a header, every column as text. Quotes are doubled inside quotes, line breaks may stand in a
+    quoted cell, a byte order mark is skipped, and a blank cell is '' and never null. A row with too many or too few cells is an
+    error that names file and line.  header: the file's column names where they are known already. -#}
+    {%- if not execute -%}{{ return('select 1') }}{%- endif -%}
+    {%- set columns = [] -%}
+    {%- for name in header or csv_headers([path], delimiter, preamble_lines)[path] -%}
+        {%- do columns.append(quote_literal(name) ~ ": 'varchar'") -%}
+    {%- endfor -%}
+    {{ return(
+        "select * from read_csv(" ~ quote_literal(path)
+        ~ ", delim = " ~ quote_literal(delimiter) ~ ", skip = " ~ preamble_lines
+        ~ ", columns = {" ~ columns | join(', ') ~ "}, auto_detect = false, header = true, quote = '\"', escape = '\"',"
+        ~ " comment = '', nullstr = '\\x00', encoding = 'utf-8', strict_mode = true, null_padding = false,"
+        ~ " ignore_errors = false, max_line_size = 10000000)"
+    ) }}
+{%- endmacro %}
+
+
+{% macro registered_deliveries(extract) -%}
+{#- The register's rows for one extract, in the order of their ids: delivery_id and file_name. Empty while parsing. -#}
+    {%- if not execute -%}{{ return([]) }}{%- endif -%}
+    {{ return(run_query(
+        "select delivery_id, file_name from (" ~ read_text_csv(deliveries_dir() ~ '/deliveries.csv') ~ ")"
+        ~ " where extract = " ~ quote_literal(extract) ~ " order by delivery_id"
+    ).rows) }}
+{%- endmacro %}
+
+
+{% macro check_deliveries() -%}
+{#- Runs before anything is built: the register and the folder must agree. Stops the build and names each file that is missing
+    from the register, is registered but absent, or has another checksum than the one it was registered with. -#}
+    {%- if execute and flags.WHICH in ('build', 'run', 'seed') -%}
+        {%- set dir = deliveries_dir() -%}
+        {%- set problems = run_query(
+            "with register as (" ~ read_text_csv(dir ~ '/deliveries.csv') ~ "),"
+            ~ " files as (select replace(substr(filename, length(" ~ quote_literal(dir) ~ ") + 2), '\\', '/') as file_name,"
+            ~ " sha256(content) as sha256 from read_blob(" ~ quote_literal(dir ~ '/*/*.csv') ~ "))"
+            ~ " select coalesce(r.file_name, f.file_name) as file_name, coalesce(r.delivery_id, '(none)') as delivery_id,"
+            ~ " case when f.file_name is null then 'is registered but the file is absent'"
+            ~ " when r.file_name is null then 'lies in the folder but is not in the register'"
+            ~ " else 'differs from what was registered: checksum ' || f.sha256 || ' instead of ' || r.sha256 end as problem"
+            ~ " from register as r full join files as f on r.file_name = f.file_name"
+            ~ " where r.file_name is null or f.file_name is null or r.sha256 <> f.sha256"
+            ~ " union all select file_name, string_agg(delivery_id, ', ' order by delivery_id),"
+            ~ " 'is registered ' || count(*) || ' times' from register group by file_name having count(*) > 1 order by 1"
+        ) -%}
+        {%- if problems.rows | length > 0 -%}
+            {%- set lines = [] -%}
+            {%- for row in problems.rows -%}
+                {%- do lines.append('  ' ~ row.file_name ~ ' (delivery ' ~ row.delivery_id ~ ') ' ~ row.problem) -%}
+            {%- endfor -%}
+            {{ exceptions.raise_compiler_error(
+                'The deliveries in ' ~ dir ~ ' and their register deliveries.csv do not agree:\n' ~ lines | join('\n')
+                ~ '\nA delivery is never edited: a corrected one is a new file with a line of its own in the register.'
+            ) }}
+        {%- endif -%}
+    {%- endif -%}
+    {{ return('select 1') }}
+{%- endmacro %}

@@ -1,0 +1,44 @@
+{#
+    Numbers and templates as readable text: the sentences of the report tables are written in SQL.
+#}
+
+{% macro written_number(expression, decimals, language, sign=false) -%}
+{#- A number as a reader of that language writes it; null stays null. Groups of three from 1,000 on.
+    expression: SQL number.  decimals: SQL whole number 0-3.  language: 'nb' (no-break space, comma) or 'en' (comma, point).
+    sign: true puts a plus before what is above zero.
+    Example: 13936.25, 1, 'nb' -> 13 936,3 ; 'en' -> 13,936.3 -#}
+    {{ return(adapter.dispatch('written_number', 'rusindikator')(expression, decimals, language, sign)) }}
+{%- endmacro %}
+
+{% macro default__written_number(expression, decimals, language, sign) -%}
+{%- set plain -%}
+case {{ decimals }}
+        {% for d in range(4) -%}
+        when {{ d }} then format('{:,.{{ d }}f}', round(abs(cast({{ expression }} as double)), {{ d }}))
+        {% endfor -%}
+    end
+{%- endset -%}
+(
+    case
+        when round({{ expression }}, {{ decimals }}) < 0 then '−'
+        {% if sign %}when round({{ expression }}, {{ decimals }}) > 0 then '+'{% endif %}
+        else ''
+    end
+    {% if language == 'nb' -%}
+    || replace(replace(replace({{ plain }}, ',', '_'), '.', ','), '_', chr(160))
+    {%- else -%}
+    || {{ plain }}
+    {%- endif %}
+)
+{%- endmacro %}
+
+
+{% macro filled_template(template, values) -%}
+{#- `template` with every {name} replaced; a null value leaves nothing behind. White space is folded afterwards.
+    template: SQL text.  values: dictionary name -> SQL text. -#}
+{%- set text = namespace(sql=template) -%}
+{%- for name, value in values.items() -%}
+    {%- set text.sql = "replace(" ~ text.sql ~ ", '{" ~ name ~ "}', coalesce(" ~ value ~ ", ''))" -%}
+{%- endfor -%}
+trim({{ regex_replace(text.sql, ' +', ' ') }})
+{%- endmacro %}
