@@ -1,0 +1,44 @@
+-- One row per delivery, region, variable and answer: the frequency table that every share of answers is computed from.
+-- The privacy border: nothing after this model is about a single person.
+with counted as (
+    select
+        source_code,
+        delivery_id,
+        year,
+        region_code,
+        variable_code,
+        scale_code,
+        answer_code,
+        sum(n) as n
+    from {{ ref('int_answer_texts') }}
+    where answer_code is not null
+    group by source_code, delivery_id, year, region_code, variable_code, scale_code, answer_code
+
+    union all
+
+    select
+        source_code,
+        delivery_id,
+        year,
+        region_code,
+        variable_code,
+        'ja_nei' as scale_code,
+        answer_code,
+        n
+    from {{ ref('int_composite_answers') }}
+)
+
+select
+    counted.source_code,
+    counted.delivery_id,
+    register.published_on as vintage_date,
+    counted.year,
+    counted.region_code,
+    counted.variable_code,
+    counted.scale_code,
+    counted.answer_code,
+    cast(counted.n as bigint) as n
+from counted
+inner join {{ ref('stg_deliveries__register') }} as register
+    on counted.delivery_id = register.delivery_id
+where register.is_known

@@ -1,0 +1,154 @@
+-- One row per indicator, year, vintage and region: the indicator as it stood on the day of each delivery that touched it.
+-- Region '0' is the country. On each vintage date every item is taken from its newest delivery known by then, and a newer
+-- delivery replaces the older one as a whole (N-08).
+with inputs as (
+    select * from {{ ref('int_indicator_inputs') }}
+),
+
+vintages as (
+    select distinct
+        indicator_no,
+        year,
+        vintage_date
+    from inputs
+),
+
+newest as (
+    select
+        indicator_no,
+        year,
+        vintage_date,
+        item_code,
+        delivery_id
+    from (
+        select
+            vintages.indicator_no,
+            vintages.year,
+            vintages.vintage_date,
+            items.item_code,
+            items.delivery_id,
+            row_number() over (
+                partition by vintages.indicator_no, vintages.year, vintages.vintage_date, items.item_code
+                order by items.vintage_date desc, items.delivery_id desc
+            ) as newest_first
+        from vintages
+        inner join (
+            select distinct
+                indicator_no,
+                year,
+                item_code,
+                delivery_id,
+                vintage_date
+            from inputs
+        ) as items
+            on vintages.indicator_no = items.indicator_no
+            and vintages.year = items.year
+            and vintages.vintage_date >= items.vintage_date
+    ) as ranked
+    where newest_first = 1
+),
+
+known as (
+    select
+        inputs.*,
+        newest.vintage_date as known_on,
+        register.data_origin,
+        (
+            register.is_n_invented
+            or '|' || coalesce(register.n_invented_items, '') || '|' like '%|' || inputs.item_code || '|%'
+        ) as is_n_invented
+    from newest
+    inner join inputs
+        on newest.indicator_no = inputs.indicator_no
+        and newest.year = inputs.year
+        and newest.item_code = inputs.item_code
+        and newest.delivery_id = inputs.delivery_id
+    inner join {{ ref('stg_deliveries__register') }} as register
+        on inputs.delivery_id = register.delivery_id
+),
+
+-- Every input counts towards the country, and those of a municipality or bydel towards that unit as well.
+counted_for as (
+    select
+        *,
+        '0' as level_code
+    from known
+    union all
+    select
+        *,
+        region_code as level_code
+    from known
+    where region_type <> 'country'
+),
+
+summed as (
+    select
+        indicator_no,
+        year,
+        known_on as vintage_date,
+        level_code as region_code,
+        sum(numerator) as numerator,
+        sum(denominator) as denominator,
+        sum(amount) as amount,
+        sum(amount_low) as amount_low,
+        sum(amount_high) as amount_high,
+        count(distinct item_code) as items_found,
+        max(items_expected) as items_expected,
+        count(distinct case when region_type <> 'country' then region_code end) as n_units,
+        {{ list_text('delivery_id') }} as delivery_id,
+        {{ list_text('data_origin') }} as origins,
+        bool_or(is_n_invented) as is_n_invented
+    from counted_for
+    group by indicator_no, year, known_on, level_code
+),
+
+valued as (
+    select
+        summed.*,
+        indicators.uncertainty,
+        indicators.price_basis,
+        case
+            when indicators.price_basis = 'real_2016' then price_factors.factor
+            else 1.0
+        end as price_factor,
+        case
+            when summed.items_found < summed.items_expected then null
+            when indicators.calculation = 'share_of_answers' then 100.0 * summed.numerator / nullif(summed.denominator, 0)
+            -- sums of decimals are rounded far below any unit, so that the order of adding never shows
+            else round(summed.amount, 6)
+        end as value_nominal
+    from summed
+    inner join {{ ref('stg_catalogue__indicators') }} as indicators
+        on summed.indicator_no = indicators.indicator_no
+    left join {{ ref('int_price_factors') }} as price_factors
+        on indicators.deflator_code = price_factors.deflator_code
+        and summed.year = price_factors.year
+)
+
+select
+    indicator_no,
+    year,
+    vintage_date,
+    region_code,
+    numerator,
+    denominator,
+    case
+        when denominator is not null and uncertainty in ('wilson', 'census') then cast(denominator as bigint)
+        when n_units > 0 then n_units
+    end as n_units,
+    items_found,
+    items_expected,
+    value_nominal,
+    price_factor,
+    round(value_nominal * price_factor, 9) as value,
+    amount_low * price_factor as value_low,
+    amount_high * price_factor as value_high,
+    case
+        when origins like '%constructed%' then 'constructed'
+        when origins like '%received%' then 'received'
+        else 'reported'
+    end as data_origin,
+    is_n_invented,
+    delivery_id,
+    region_code = '0' and vintage_date = max(vintage_date) over (partition by indicator_no, year) as is_latest
+from valued

@@ -1,0 +1,68 @@
+-- One row per municipality or Oslo bydel and year: inhabitants aged 18-96.
+-- Population for 2013-2019 stands on the borders of 2019 and for 2020-2021 on those of 2020. A municipality that has merged
+-- since gets its share of the merged one by an even split, and so does a bydel of Oslo: the sources give no other weights.
+{% set border_year = 2019 %}
+with units as (
+    select
+        region_code,
+        region_type,
+        year
+    from {{ ref('stg_catalogue__municipalities') }}
+    inner join ({{ year_series(var('first_year'), 2021) }}) as years
+        on years.year between valid_from_year and valid_to_year
+),
+
+changes as (
+    select distinct
+        extract(year from {{ day('change_date') }}) as change_year,
+        old_code,
+        new_code
+    from {{ ref('municipality_changes') }}
+    where old_code <> new_code
+),
+
+{% for step in range(var('first_year'), border_year + 1) %}
+{% set before = 'units' if loop.first else 'moved_' ~ (step - 1) %}
+moved_{{ step }} as (
+    select
+        before.region_code,
+        before.region_type,
+        before.year,
+        coalesce(changes.new_code, before.{{ 'region_code' if loop.first else 'population_code' }}) as population_code
+    from {{ before }} as before
+    left join changes
+        on before.{{ 'region_code' if loop.first else 'population_code' }} = changes.old_code
+        and before.year < {{ step }}
+        and changes.change_year = {{ step }}
+),
+{% endfor %}
+
+placed as (
+    select
+        region_code,
+        region_type,
+        year,
+        case when region_type = 'district' then '0301' else population_code end as population_code
+    from moved_{{ border_year }}
+),
+
+-- Oslo stands in the list as a municipality and as bydeler; each kind is split among its own.
+shared as (
+    select
+        *,
+        count(*) over (partition by year, population_code, region_type) as sharers,
+        count(*) over (partition by year, region_code) as split_into
+    from placed
+)
+
+select
+    shared.region_code,
+    shared.region_type,
+    cast(shared.year as integer) as year,
+    sum({{ number('population.pop_18_96') }} / shared.sharers) as inhabitants_18_96,
+    max(shared.sharers) > 1 or max(shared.split_into) > 1 as is_estimated
+from shared
+inner join {{ ref('population') }} as population
+    on shared.population_code = population.municipality_code
+    and shared.year = {{ whole('population.year') }}
+group by shared.region_code, shared.region_type, shared.year

@@ -1,0 +1,157 @@
+-- One row per indicator of the set and year from 2013 to the last year delivered: the newest vintage, in 2016-kroner where the
+-- indicator is money, with its uncertainty, status, origin and caveat. A year without measurement is a row with status M.
+with years as (
+    {{ year_series(
+        var('first_year'),
+        '(select max(year) from ' ~ ref('int_indicator_values') ~ " where region_code = '0')"
+    ) }}
+),
+
+spine as (
+    select
+        indicators.*,
+        years.year
+    from {{ ref('stg_catalogue__indicators') }} as indicators
+    cross join years
+),
+
+latest as (
+    select *
+    from {{ ref('int_indicator_values') }}
+    where is_latest
+),
+
+with_interval as (
+    select
+        latest.*,
+        spine.uncertainty,
+        case
+            when latest.value is null then null
+            when spine.uncertainty = 'wilson' and (latest.denominator is null or latest.is_n_invented) then 'n_unknown'
+            when spine.uncertainty = 'published' and latest.value_low is null then 'none'
+            else spine.uncertainty
+        end as interval_method
+    from latest
+    inner join spine
+        on latest.indicator_no = spine.indicator_no
+        and latest.year = spine.year
+),
+
+measured as (
+    select
+        indicator_no,
+        year,
+        value,
+        value_nominal,
+        price_factor,
+        numerator,
+        denominator,
+        n_units,
+        items_found,
+        items_expected,
+        data_origin,
+        vintage_date,
+        delivery_id,
+        interval_method,
+        case interval_method
+            when 'wilson' then 100.0 * {{ wilson_bound('numerator', 'denominator', 'low') }}
+            when 'byar' then {{ byar_bound('value', 'low') }}
+            when 'published' then value_low
+        end as value_low,
+        case interval_method
+            when 'wilson' then 100.0 * {{ wilson_bound('numerator', 'denominator', 'high') }}
+            when 'byar' then {{ byar_bound('value', 'high') }}
+            when 'published' then value_high
+        end as value_high
+    from with_interval
+),
+
+notes as (
+    select
+        {{ whole('indicator_no') }} as indicator_no,
+        {{ whole('year') }} as year,
+        obs_status,
+        {{ flag('is_break') }} as is_break,
+        note_nb,
+        note_en
+    from {{ ref('observation_notes') }}
+),
+
+-- The reason registered for the indicator itself goes before the one registered for its whole source.
+reasons as (
+    select
+        spine.indicator_no,
+        spine.year,
+        reasons.reason_code,
+        reasons.note_nb,
+        reasons.note_en,
+        row_number() over (
+            partition by spine.indicator_no, spine.year
+            order by case when {{ text('reasons.indicator_no') }} is null then 2 else 1 end
+        ) as best_first
+    from spine
+    inner join {{ ref('missing_reasons') }} as reasons
+        on spine.source_code = reasons.source_code
+        and spine.year between {{ whole('reasons.year_from') }} and {{ whole('reasons.year_to') }}
+        and coalesce({{ whole('reasons.indicator_no') }}, spine.indicator_no) = spine.indicator_no
+)
+
+select
+    spine.indicator_no,
+    cast(spine.year as integer) as year,
+    measured.value,
+    measured.value_nominal,
+    spine.unit,
+    measured.numerator,
+    measured.denominator,
+    measured.n_units,
+    measured.value_low,
+    measured.value_high,
+    measured.interval_method,
+    case
+        when measured.value is null then 'M'
+        else coalesce(notes.obs_status, 'A')
+    end as obs_status,
+    case
+        when measured.value is not null then notes.note_nb
+        when measured.items_found < measured.items_expected
+            then 'Ufullstendig: bare ' || measured.items_found || ' av ' || measured.items_expected || ' deler er levert.'
+        when measured.value_nominal is not null then 'Prisveksten for året er ikke kjent; beløpet kan ikke regnes om.'
+        when expected.year is null then coalesce(reasons.note_nb, 'Ingen måling ventet dette året.')
+        else reasons.note_nb
+    end as obs_status_note,
+    case
+        when measured.value is not null then notes.note_en
+        when measured.items_found < measured.items_expected
+            then 'Incomplete: only ' || measured.items_found || ' of ' || measured.items_expected || ' parts were delivered.'
+        when measured.value_nominal is not null then 'Price growth for the year is not known; the amount cannot be converted.'
+        when expected.year is null then coalesce(reasons.note_en, 'No measurement expected this year.')
+        else reasons.note_en
+    end as obs_status_note_en,
+    case
+        when measured.value is null and measured.value_nominal is not null then 'not_yet_published'
+        when measured.value is null then reasons.reason_code
+    end as missing_reason,
+    coalesce(measured.value is not null and notes.is_break, false) as is_break,
+    expected.year is not null as is_expected,
+    measured.data_origin,
+    measured.vintage_date,
+    measured.delivery_id,
+    spine.baseline_value,
+    spine.baseline_year,
+    spine.caveat_nb,
+    spine.caveat_en
+from spine
+left join measured
+    on spine.indicator_no = measured.indicator_no
+    and spine.year = measured.year
+left join notes
+    on spine.indicator_no = notes.indicator_no
+    and spine.year = notes.year
+left join {{ ref('stg_catalogue__expected_years') }} as expected
+    on spine.indicator_no = expected.indicator_no
+    and spine.year = expected.year
+left join reasons
+    on spine.indicator_no = reasons.indicator_no
+    and spine.year = reasons.year
+    and reasons.best_first = 1

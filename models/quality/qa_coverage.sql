@@ -1,0 +1,147 @@
+-- One row per microdata source and year: how many of the units that should answer did, and what share of the people they hold.
+with expectations as (
+    select
+        source_code,
+        {{ whole('year') }} as year,
+        unit_kind,
+        expected_units,
+        {{ whole('printed_units') }} as printed_units,
+        {{ number('printed_share_pct') }} as printed_share_pct,
+        reference
+    from {{ ref('coverage_expectations') }}
+    where unit_kind <> 'person'
+),
+
+persons_printed as (
+    select
+        source_code,
+        {{ whole('year') }} as year,
+        {{ whole('printed_units') }} as printed_answers
+    from {{ ref('coverage_expectations') }}
+    where unit_kind = 'person'
+),
+
+unit_counts as (
+    select
+        years.year,
+        sum(case when units.region_type = 'municipality' then 1 else 0 end) as municipalities,
+        -- Oslo answers by bydel: its fifteen bydeler take the place of the one municipality.
+        sum(case when units.region_type = 'municipality' and units.region_code <> '0301' then 1 else 0 end)
+        + sum(case when units.region_type = 'district' then 1 else 0 end) as municipalities_and_bydeler
+    from {{ ref('stg_catalogue__municipalities') }} as units
+    inner join (select distinct year from {{ ref('int_unit_counts') }}) as years
+        on years.year between units.valid_from_year and units.valid_to_year
+    group by years.year
+),
+
+-- A municipality whose FTE were carried over from the year before did not answer that year.
+carried_over as (
+    select distinct
+        delivery_id,
+        region_code
+    from {{ ref('int_answer_texts') }}
+    where column_name = 'arsverk_fra_aaret_for' and answer_code = 'ja'
+),
+
+-- A unit that stands in the file with nothing but blank cells has not answered either.
+with_content as (
+    select
+        delivery_id,
+        region_code
+    from {{ ref('int_answer_texts') }}
+    where trim(cell_text) <> ''
+    union
+    select
+        delivery_id,
+        region_code
+    from {{ ref('int_delivered_figures') }}
+    where is_unit_level and value is not null
+),
+
+answered as (
+    select
+        units.source_code,
+        units.year,
+        units.region_code,
+        -- a year may come in several deliveries about the same units
+        max(units.n) as n_units
+    from {{ ref('int_unit_counts') }} as units
+    inner join {{ ref('stg_deliveries__register') }} as register
+        on units.delivery_id = register.delivery_id
+        and register.is_known
+    inner join with_content
+        on units.delivery_id = with_content.delivery_id
+        and units.region_code = with_content.region_code
+    left join carried_over
+        on units.delivery_id = carried_over.delivery_id
+        and units.region_code = carried_over.region_code
+    where
+        carried_over.region_code is null
+        and units.is_in_scope
+    group by units.source_code, units.year, units.region_code
+),
+
+people as (
+    select
+        year,
+        sum(inhabitants_18_96) as inhabitants_18_96
+    from {{ ref('int_region_population') }}
+    where region_type = 'municipality'
+    group by year
+),
+
+summed as (
+    select
+        answered.source_code,
+        answered.year,
+        count(*) as regions_answered,
+        sum(answered.n_units) as n_units,
+        sum(population.inhabitants_18_96) as inhabitants_18_96
+    from answered
+    left join {{ ref('int_region_population') }} as population
+        on answered.region_code = population.region_code
+        and answered.year = population.year
+    group by answered.source_code, answered.year
+),
+
+compared as (
+    select
+        summed.*,
+        expectations.unit_kind,
+        expectations.printed_units,
+        expectations.printed_share_pct,
+        expectations.reference,
+        persons_printed.printed_answers,
+        case expectations.expected_units
+            when 'all_municipalities' then unit_counts.municipalities
+            when 'all_municipalities_and_bydeler' then unit_counts.municipalities_and_bydeler
+            else {{ safe_cast("expectations.expected_units", 'integer') }}
+        end as units_expected
+    from summed
+    left join expectations
+        on summed.source_code = expectations.source_code
+        and summed.year = expectations.year
+    left join persons_printed
+        on summed.source_code = persons_printed.source_code
+        and summed.year = persons_printed.year
+    left join unit_counts
+        on summed.year = unit_counts.year
+)
+
+select
+    compared.source_code,
+    cast(compared.year as integer) as year,
+    compared.unit_kind,
+    cast(compared.units_expected as bigint) as units_expected,
+    cast(compared.regions_answered as bigint) as units_answered,
+    100.0 * compared.regions_answered / nullif(compared.units_expected, 0) as share_units,
+    -- inhabitants of merged municipalities are fractions: rounded, so that the order of adding never shows
+    round(100.0 * compared.inhabitants_18_96 / people.inhabitants_18_96, 6) as share_population,
+    cast(compared.n_units as bigint) as n_answers,
+    cast(compared.printed_units as bigint) as printed_units,
+    cast(compared.printed_answers as bigint) as printed_answers,
+    compared.printed_share_pct,
+    compared.reference
+from compared
+left join people
+    on compared.year = people.year

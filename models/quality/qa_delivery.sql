@@ -1,0 +1,87 @@
+-- One row per registered delivery: rows in the file, rows staged, cells read, and how many were blank, a symbol or refused.
+with rows_delivered as (
+    {% for extract in extract_names() %}
+    select
+        _delivery_id as delivery_id,
+        count(*) as rows_delivered
+    from {{ ref(extract) }}
+    group by _delivery_id
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+rows_staged as (
+    select
+        delivery_id,
+        sum(n) as rows_staged,
+        sum(case when is_in_scope then 0 else n end) as rows_out_of_scope
+    from {{ ref('int_unit_counts') }}
+    group by delivery_id
+    union all
+    select
+        delivery_id,
+        count(distinct row_no) as rows_staged,
+        0 as rows_out_of_scope
+    from {{ ref('int_delivered_figures') }}
+    where not is_unit_level
+    group by delivery_id
+),
+
+cells as (
+    select
+        delivery_id,
+        sum(n) as cells_read,
+        sum(case when trim(cell_text) = '' then n else 0 end) as cells_blank,
+        0 as cells_symbol
+    from {{ ref('int_answer_texts') }}
+    group by delivery_id
+    union all
+    select
+        delivery_id,
+        count(*) as cells_read,
+        sum(case when value_symbol = '' then 1 else 0 end) as cells_blank,
+        sum(case when value_symbol <> '' and value is null then 1 else 0 end) as cells_symbol
+    from {{ ref('int_delivered_figures') }}
+    group by delivery_id
+),
+
+cells_summed as (
+    select
+        delivery_id,
+        sum(cells_read) as cells_read,
+        sum(cells_blank) as cells_blank,
+        sum(cells_symbol) as cells_symbol
+    from cells
+    group by delivery_id
+),
+
+refused as (
+    select
+        delivery_id,
+        count(*) as cells_refused
+    from {{ ref('qa_rejected_values') }}
+    group by delivery_id
+)
+
+select
+    register.delivery_id,
+    register.source_code,
+    register.file_name,
+    register.published_on,
+    register.data_origin,
+    cast(coalesce(rows_delivered.rows_delivered, 0) as bigint) as rows_delivered,
+    cast(coalesce(rows_staged.rows_staged, 0) as bigint) as rows_staged,
+    cast(coalesce(rows_staged.rows_out_of_scope, 0) as bigint) as rows_out_of_scope,
+    cast(coalesce(cells_summed.cells_read, 0) as bigint) as cells_read,
+    cast(coalesce(cells_summed.cells_blank, 0) as bigint) as cells_blank,
+    cast(coalesce(cells_summed.cells_symbol, 0) as bigint) as cells_symbol,
+    cast(coalesce(refused.cells_refused, 0) as bigint) as cells_refused
+from {{ ref('stg_deliveries__register') }} as register
+left join rows_delivered
+    on register.delivery_id = rows_delivered.delivery_id
+left join rows_staged
+    on register.delivery_id = rows_staged.delivery_id
+left join cells_summed
+    on register.delivery_id = cells_summed.delivery_id
+left join refused
+    on register.delivery_id = refused.delivery_id

@@ -1,0 +1,154 @@
+-- One row per delivered value that cannot be used as it stands: malformed number, unknown answer, unknown municipality, year out
+-- of range, duplicate unit, impossible value or interval. A build with a row here fails and nothing is published.
+with register as (
+    select * from {{ ref('stg_deliveries__register') }}
+),
+
+units as (
+    select
+        units.*,
+        register.period_from,
+        register.period_to,
+        register.period
+    from {{ ref('int_unit_counts') }} as units
+    left join register
+        on units.delivery_id = register.delivery_id
+),
+
+years_out_of_range as (
+    select
+        'year_out_of_range' as problem,
+        delivery_id,
+        source_code,
+        first_row_no as row_no,
+        first_unit_key as unit_key,
+        'aar' as column_name,
+        year_text as value_text,
+        'a year within the registered period ' || period || '; written for ' || n || ' units of ' || region_code as expected
+    from units
+    where year is null or year not between period_from and period_to
+),
+
+unknown_municipalities as (
+    select
+        'unknown_municipality' as problem,
+        units.delivery_id,
+        units.source_code,
+        units.first_row_no as row_no,
+        units.first_unit_key as unit_key,
+        'kommunenr' as column_name,
+        units.region_code as value_text,
+        'a municipality or bydel code valid in ' || units.year || '; written for ' || units.n || ' units' as expected
+    from units
+    left join {{ ref('stg_catalogue__municipalities') }} as valid
+        on units.region_code = valid.region_code
+        and units.year between valid.valid_from_year and valid.valid_to_year
+    where
+        valid.region_code is null
+        and units.municipality_code is not null
+        -- a wrong year is one finding, not two
+        and units.year between units.period_from and units.period_to
+),
+
+duplicate_units as (
+    select
+        'duplicate_unit' as problem,
+        delivery_id,
+        source_code,
+        last_row_no as row_no,
+        unit_key,
+        'unit key' as column_name,
+        unit_key as value_text,
+        'one row per unit and year, with a key; this one stands ' || times_delivered || ' times' as expected
+    from {{ ref('int_duplicate_units') }}
+),
+
+unknown_answers as (
+    select
+        'unknown_answer' as problem,
+        delivery_id,
+        source_code,
+        first_row_no as row_no,
+        region_code as unit_key,
+        column_name,
+        cell_text as value_text,
+        'an answer that answer_aliases lists for scale ' || scale_code || '; written by ' || n || ' units there' as expected
+    from {{ ref('int_answer_texts') }}
+    where answer_code is null
+),
+
+-- A report may print an earlier year beside its own for comparison, never a later one. The year of a unit is checked above.
+figures as (
+    select
+        figures.*,
+        register.period as registered_period,
+        case
+            when figures.value is null and figures.value_symbol is null then 'malformed_number'
+            when figures.is_unit_level and figures.value < 0 then 'impossible_value'
+            when figures.is_unit_level then null
+            when
+                figures.year is null
+                or figures.year > register.period_to
+                or not {{ regex_match('figures.period', '^[0-9]{4}([^0-9]|$)') }}
+                then 'year_out_of_range'
+            when figures.unit in ('share_pct', 'count', 'fte', 'days', 'places') and figures.value < 0 then 'impossible_value'
+            when figures.unit = 'share_pct' and figures.value > 100 then 'impossible_value'
+            when figures.value_low > figures.value or figures.value_high < figures.value then 'impossible_interval'
+            -- a bound that is no number is read as null, and no source prints one bound alone
+            when (figures.value_low is null) <> (figures.value_high is null) then 'impossible_interval'
+        end as problem
+    from {{ ref('int_delivered_figures') }} as figures
+    left join register
+        on figures.delivery_id = register.delivery_id
+),
+
+bad_figures as (
+    select
+        problem,
+        delivery_id,
+        source_code,
+        row_no,
+        region_code as unit_key,
+        item_label as column_name,
+        case when problem = 'year_out_of_range' then period else value_text end as value_text,
+        case problem
+            when 'malformed_number' then 'a number such as 13 936 or 3,9 %, or a symbol that value_symbols lists'
+            when 'year_out_of_range' then 'a year of the registered period ' || registered_period || ', or an earlier one'
+            when 'impossible_interval'
+                then concat(
+                    'two bounds around the value; read as ', coalesce(cast(value_low as {{ dbt.type_string() }}), 'nothing'),
+                    ' to ', coalesce(cast(value_high as {{ dbt.type_string() }}), 'nothing')
+                )
+            else 'a value that is possible for unit ' || coalesce(unit, '(none)')
+        end as expected
+    from figures
+    where problem is not null
+),
+
+duplicate_figures as (
+    select
+        'duplicate_unit' as problem,
+        delivery_id,
+        source_code,
+        max(row_no) as row_no,
+        region_code as unit_key,
+        {{ list_text('item_label', ' and ') }} as column_name,
+        {{ list_text('value_text', ' and ') }} as value_text,
+        'one figure per series, period and region of a delivery' as expected
+    from {{ ref('int_delivered_figures') }}
+    where value is not null and series_code is not null and not is_unit_level
+    group by delivery_id, source_code, series_code, period, region_code
+    having count(*) > 1
+)
+
+select * from years_out_of_range
+union all
+select * from unknown_municipalities
+union all
+select * from duplicate_units
+union all
+select * from unknown_answers
+union all
+select * from bad_figures
+union all
+select * from duplicate_figures

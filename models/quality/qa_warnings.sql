@@ -1,0 +1,44 @@
+-- One row per finding that does not stop the build but that somebody should look at.
+with unknown_columns as (
+    {% for extract in extract_names() %}
+    {% set known = described_columns(extract) %}
+    {% set relation = ref(extract) %}
+    {% for column in (adapter.get_columns_in_relation(relation) if execute else [])
+        if column.name | lower not in known and not modules.re.match('^[0-9]{4}', column.name) %}
+    select
+        'unknown_column' as finding,
+        '{{ extract }}' as subject,
+        'Column {{ column.name | replace("'", "''") }} is delivered but not described; it is kept in the raw table and not used.' as detail
+    union all
+    {% endfor %}
+    {% endfor %}
+    select
+        cast(null as {{ dbt.type_string() }}) as finding,
+        cast(null as {{ dbt.type_string() }}) as subject,
+        cast(null as {{ dbt.type_string() }}) as detail
+),
+
+unknown_series as (
+    select distinct
+        'unknown_series' as finding,
+        delivery_id as subject,
+        'Row label ' || item_label || ' is delivered but not listed in the seed series; it is kept and not used.' as detail
+    from {{ ref('int_delivered_figures') }}
+    where series_code is null
+),
+
+low_coverage as (
+    select
+        'coverage_below_expected' as finding,
+        source_code || ' ' || year as subject,
+        'Answers from ' || units_answered || ' of ' || units_expected || ' units.' as detail
+    from {{ ref('qa_coverage') }}
+    where units_answered < units_expected
+)
+
+select * from unknown_columns
+where finding is not null
+union all
+select * from unknown_series
+union all
+select * from low_coverage

@@ -1,0 +1,35 @@
+-- The register says enough of each delivery to stand beside a figure: who, what, where, when, and for which source.
+with checked as (
+    select
+        register.delivery_id,
+        case
+            when sources.source_code is null then 'source_code is not in seed sources: ' || coalesce(register.source_code, '')
+            when register.extract not in (
+                {% for extract in extract_names() %}
+                '{{ extract }}',
+                {% endfor %}
+                ''
+            ) then 'extract is no contract seed: ' || coalesce(register.extract, '')
+            when register.published_on is null then 'published_on is no day such as 2018-03-31'
+            when register.received_on is null then 'received_on is no day such as 2018-03-31'
+            when register.published_on > register.received_on then 'published_on lies after received_on'
+            when coalesce(register.published_on_precision, '') not in ('day', 'month', 'year')
+                then 'published_on_precision is none of day, month, year'
+            when coalesce(register.data_origin, '') not in ('reported', 'received', 'constructed')
+                then 'origin is none of reported, received, constructed'
+            when register.period_from is null or register.period_to is null or register.period_from > register.period_to
+                then 'period is no year or span of years: ' || coalesce(register.period, '')
+            when coalesce(trim(register.publisher), '') = '' then 'publisher is blank'
+            when coalesce(trim(register.publication), '') = '' then 'publication is blank'
+            when coalesce(trim(register.reference), '') = '' then 'reference is blank'
+        end as problem
+    from {{ ref('stg_deliveries__register') }} as register
+    left join {{ ref('sources') }} as sources
+        on register.source_code = sources.source_code
+)
+
+select
+    delivery_id,
+    problem
+from checked
+where problem is not null
