@@ -1,0 +1,60 @@
+"""What has to be settled before dbt opens the build file: a dbt-duckdb plugin that profiles/profiles.yml names.
+
+The build folder is made private and locked, and a run that will publish finds out now, not after the last model,
+whether it can. The audit needs some seconds to load Great Expectations; it does so beside the build.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt.flags import get_flags
+
+from rusindikator import publish
+from rusindikator.lock import FolderLock
+from rusindikator.receive.landing import JOURNAL, held, recover
+
+PUBLISHING_COMMANDS = ("build", "run")
+
+
+class Plugin(BasePlugin):
+    """dbt makes one when it opens its first connection and keeps it until it ends."""
+
+    def initialize(self, plugin_config: dict[str, Any]) -> None:
+        """Prepare the folders and take the lock. Raises RuntimeError, which dbt prints without a traceback."""
+        if self.creds is None or self.creds.path == ":memory:":
+            return
+        folder = Path(self.creds.path).parent
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private(folder)
+            self.lock = FolderLock(folder, "builds")
+        except OSError as error:
+            raise RuntimeError(
+                f"The build folder {folder} cannot be used: {error}. Nothing was changed."
+                " Mend the folder or name another one in RUS_BUILD_DIR."
+            ) from error
+        deliveries = os.environ.get("RUS_DELIVERIES_DIR")
+        if deliveries and Path(deliveries).is_dir():
+            make_private(Path(deliveries))
+            finish_interrupted_landing(Path(deliveries))
+        if getattr(get_flags(), "WHICH", None) in PUBLISHING_COMMANDS:
+            publish.prepare_folder(publish.publish_dir())
+            publish.start_auditor()
+
+
+def finish_interrupted_landing(deliveries: Path) -> None:
+    """Complete or undo what a killed `receive` left half done, so that the next build needs no cleaning up."""
+    if (deliveries / JOURNAL).exists():
+        with held(deliveries):
+            recover(deliveries)
+
+
+def make_private(folder: Path) -> None:
+    """Take all rights from everybody but the owner; a folder of another user is left as its owner made it."""
+    state = folder.stat()
+    if state.st_uid == os.geteuid() and state.st_mode & 0o077:
+        folder.chmod(0o700)

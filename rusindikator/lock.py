@@ -1,0 +1,64 @@
+"""One at a time: a lock on a folder that the operating system lets go of when its holder ends, however it ends."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+
+LOCK_NAME = ".lock"
+
+
+class FolderInUseError(RuntimeError):
+    """Another process works in the folder."""
+
+
+class FolderLock:
+    """Holds a folder until `release`, the end of a `with` block or the end of the process, kill -9 included.
+
+    The file `.lock` stays behind and means nothing by itself: what counts is the lock on it.
+    """
+
+    def __init__(self, folder: Path, work: str) -> None:
+        """Take the lock at once.
+
+        folder: must exist.  work: what its holder does there, for the message of the next one ("builds", "publishes").
+        Raises FolderInUseError, naming the holder, when another process has it; OSError when it cannot be written.
+        """
+        self.path = folder / LOCK_NAME
+        self._handle: int | None = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            holder = os.pread(self._handle, 200, 0).decode("utf-8", "replace").strip()
+            self.release()
+            if not isinstance(error, BlockingIOError):
+                raise
+            raise FolderInUseError(
+                f"{folder} is in use: {holder or 'another process works there'}. Nothing was changed."
+                " Wait until that is done and start again."
+            ) from None
+        os.ftruncate(self._handle, 0)
+        os.pwrite(self._handle, f"process {os.getpid()} {work} since {datetime.now():%H:%M:%S}\n".encode(), 0)
+
+    def release(self) -> None:
+        """Let go."""
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
+
+    def __enter__(self) -> FolderLock:
+        """Return the lock, which is held already."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Let go."""
+        self.release()
+
+    def __del__(self) -> None:
+        """Let go when nobody refers to the lock any more."""
+        self.release()
