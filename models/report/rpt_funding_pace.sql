@@ -1,0 +1,112 @@
+-- One row per year of the plan: the 2.4 billion as the sum of yearly increments, nominal and in 2016-kroner.
+-- A year whose cross-ministry effort is not known counts with what is known and is marked as a lower bound (R-09). The housing
+-- grants the government counted are a second reading beside the total, never in it (R-10).
+with plan_years as (
+    select
+        facts.year,
+        plans.period_to,
+        plans.target,
+        max(case when facts.indicator_no = 1 then facts.value_nominal end) as block_grant,
+        max(case when facts.indicator_no = 2 then facts.value_nominal end) as other,
+        max(case when facts.indicator_no = 1 then facts.value end) as block_grant_2016_nok,
+        max(case when facts.indicator_no = 2 then facts.value end) as other_2016_nok,
+        {{ weakest_origin('facts.data_origin') }} as data_origin
+    from {{ ref('fct_indicator_year') }} as facts
+    inner join (
+        select
+            {{ whole('period_from') }} as period_from,
+            {{ whole('period_to') }} as period_to,
+            {{ number('amount_mill_nok') }} as target
+        from {{ ref('plans') }}
+        where plan_code = 'OPR2016'
+    ) as plans
+        on facts.year between plans.period_from and plans.period_to
+    where facts.indicator_no in (1, 2)
+    group by facts.year, plans.period_to, plans.target
+),
+
+newest_series as (
+    select
+        *,
+        row_number() over (partition by series_code, period order by vintage_date desc, delivery_id desc) as newest_first
+    from {{ ref('fct_series_year') }}
+    where series_code in (
+        'statsbudsjettet.opp_plan_kumulativ', 'statsbudsjettet.opp_tverrdep_samlet_utledet',
+        'statsbudsjettet.husbanken_bolig_lav', 'statsbudsjettet.husbanken_bolig_hoy'
+    )
+),
+
+beside as (
+    select
+        year,
+        max(case when series_code = 'statsbudsjettet.opp_plan_kumulativ' then value end) as cumulative_printed,
+        max(case when series_code = 'statsbudsjettet.opp_tverrdep_samlet_utledet' then value end) as other_mentioned,
+        max(case when series_code = 'statsbudsjettet.husbanken_bolig_lav' then value end) as housing_low,
+        max(case when series_code = 'statsbudsjettet.husbanken_bolig_hoy' then value end) as housing_high
+    from newest_series
+    where newest_first = 1
+    group by year
+),
+
+summed as (
+    select
+        plan_years.*,
+        beside.cumulative_printed,
+        beside.other_mentioned,
+        coalesce(block_grant + coalesce(other, 0), other) as total,
+        coalesce(block_grant_2016_nok + coalesce(other_2016_nok, 0), other_2016_nok) as total_2016_nok,
+        max(case when block_grant is null or other is null then 1 else 0 end) over so_far = 1 as is_lower_bound,
+        sum(coalesce(block_grant, 0) + coalesce(other, 0)) over so_far as cumulative,
+        round(sum(coalesce(block_grant_2016_nok, 0) + coalesce(other_2016_nok, 0)) over so_far, 6) as cumulative_2016_nok,
+        -- the grants are given as one sum for several years and count from the last of these on
+        sum(beside.housing_low) over so_far as housing_low,
+        sum(beside.housing_high) over so_far as housing_high,
+        round(sum(beside.housing_low * block_grant_2016_nok / nullif(block_grant, 0)) over so_far, 6) as housing_low_2016_nok
+    from plan_years
+    left join beside
+        on plan_years.year = beside.year
+    window so_far as (order by plan_years.year rows between unbounded preceding and current row)
+)
+
+select
+    cast(year as integer) as year,
+    block_grant,
+    other,
+    total,
+    cumulative,
+    target,
+    target - cumulative as remaining,
+    case when year < period_to then greatest(target - cumulative, 0) / (period_to - year) end as required_per_remaining_year,
+    block_grant_2016_nok,
+    other_2016_nok,
+    total_2016_nok,
+    cumulative_2016_nok,
+    target as target_2016_nok,
+    target - cumulative_2016_nok as remaining_2016_nok,
+    case when year < period_to then greatest(target - cumulative_2016_nok, 0) / (period_to - year) end
+        as required_per_remaining_year_2016_nok,
+    is_lower_bound,
+    data_origin,
+    other_mentioned,
+    cumulative_printed,
+    housing_low,
+    housing_high,
+    cumulative + housing_low as cumulative_with_housing_low,
+    cumulative + housing_high as cumulative_with_housing_high,
+    target - cumulative - housing_high as remaining_with_housing_low,
+    target - cumulative - housing_low as remaining_with_housing_high,
+    cumulative_2016_nok + housing_low_2016_nok as cumulative_with_housing_low_2016_nok,
+    cumulative_2016_nok + housing_high as cumulative_with_housing_high_2016_nok,
+    target - cumulative_2016_nok - housing_high as remaining_with_housing_low_2016_nok,
+    target - cumulative_2016_nok - housing_low_2016_nok as remaining_with_housing_high_2016_nok,
+    case
+        when is_lower_bound
+            then 'Minstetall: en del av økningen er ukjent for minst ett år. Det gjenstående er et høyeste tall.'
+        else 'Begge deler av økningen er kjent for alle år så langt.'
+    end as note_nb,
+    case
+        when is_lower_bound
+            then 'Lower bound: a part of the increase is unknown for a year or more. What remains is an upper bound.'
+        else 'Both parts of the increase are known for every year so far.'
+    end as note_en
+from summed

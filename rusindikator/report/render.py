@@ -1,0 +1,821 @@
+"""The report as HTML: rows of the published tables turned into what the templates print, in one language."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from rusindikator.report import charts, numbers
+from rusindikator.report.data import FIRST_PLAN_YEAR, ReportData, Row
+from rusindikator.report.labels import Labels
+
+VERDICTS = (
+    "improved",
+    "worsened",
+    "unchanged",
+    "unclear",
+    "not_comparable",
+    "first_measurement",
+    "no_new_measurement",
+)
+# Verdicts that hold no two measurements against each other.
+NO_COMPARISON = ("not_comparable", "first_measurement", "no_new_measurement")
+# Reasons of the attention list, the most pressing first.
+ATTENTION = ("worsened", "moved_most", "source_overdue", "lacks_data")
+# A measured year carries a letter where the figure needs a word: break, estimate, imputed, provisional.
+MARKED_STATUS = ("B", "E", "I", "P")
+FRONT_PAGE_ITEMS = 5
+SHARE_UNIT = "share_pct"
+
+
+class View:
+    """One report in one language. Its properties are what the templates print; texts come from labels and tables."""
+
+    def __init__(self, data: ReportData, lang: str) -> None:
+        self.data = data
+        self.lang = lang
+        self.t = Labels(lang)
+        self.year = data.report_year
+        self.references = self._number_references()
+        self.rows = {row["indicator_no"]: self._indicator(row) for row in data.status}
+
+    # --- words and numbers
+
+    def text(self, row: Row, name: str) -> str:
+        """Return the column `<name>_nb` or `<name>_en` of the report's language, '' where the table has none."""
+        return (row.get(f"{name}_{self.lang}") or "").strip()
+
+    def number(self, value: float | None, decimals: int = 0, *, sign: bool = False) -> str:
+        """Write a number, or a dash for none."""
+        return numbers.RANGE_DASH if value is None else numbers.number(value, decimals, self.lang, sign=sign)
+
+    def day(self, value: Any) -> str:
+        """Write a date, or a dash for none."""
+        return numbers.RANGE_DASH if value is None else numbers.day(value, self.lang)
+
+    # --- the seven tables
+
+    def _number_references(self) -> dict[str, int]:
+        """Give each delivery behind a figure shown a number, in the order of the tables; one per printed reference."""
+        found: dict[str, int] = {}
+        numbered: dict[tuple[str, bool], int] = {}
+        for status in self.data.status:
+            for year in self.data.years_of([status]):
+                fact = self.data.facts.get((status["indicator_no"], year))
+                for delivery in split_ids(fact["delivery_id"] if fact else None):
+                    printed = self._reference(delivery)
+                    found[delivery] = numbered.setdefault(printed, len(numbered) + 1)
+        return found
+
+    def _reference(self, delivery_id: str) -> tuple[str, bool]:
+        """Return how a delivery is printed as a reference, and whether its answers are constructed."""
+        delivery = self.data.deliveries[delivery_id]
+        precision = delivery["published_on_precision"]
+        published = numbers.day(delivery["published_on"], self.lang, precision=precision)
+        text = (
+            f"{delivery['publisher']}: {delivery['publication'].rstrip('.')}, "
+            f"{self.t('reference.published', day=published)}. {delivery['reference']}"
+        )
+        return text, delivery["data_origin"] == "constructed"
+
+    def _indicator(self, status: Row) -> dict[str, Any]:
+        """Return everything the report says of one indicator."""
+        no, decimals, unit = status["indicator_no"], status["decimals"], status["unit"]
+        facts = [
+            fact
+            for (indicator, year), fact in sorted(self.data.facts.items())
+            if indicator == no and year <= self.year and fact["value"] is not None
+        ]
+        latest = next((fact for fact in facts if fact["year"] == status["latest_year"]), None)
+        return {
+            "no": no,
+            "status": status,
+            "label": self.text(status, "label"),
+            "type": status["indicator_type"],
+            "unit": self.t(f"unit.{unit}"),
+            "origin": status["data_origin"] or "none",
+            "is_constructed": status["data_origin"] == "constructed",
+            "source": self.text(self.data.sources[self._source_code(status)], "label"),
+            "references": sorted(
+                {self.references[delivery] for fact in facts for delivery in split_ids(fact["delivery_id"])}
+            ),
+            "cells": {year: self._cell(status, year) for year in self.data.years_of(self.data.status)},
+            "spark": self._spark(status, facts),
+            "change": self._change(status, "change_from_baseline", "change"),
+            "change_years": (status["baseline_year"], status["latest_year"]),
+            "previous": self._change(status, "change_from_previous", "change_from_previous"),
+            "previous_years": (status["previous_year"], status["latest_year"]),
+            "verdict": status["verdict"],
+            "verdict_previous": status["verdict_previous"],
+            "verdict_latest": status["verdict_latest"],
+            "reason_previous": self.text(status, "verdict_previous_reason"),
+            "reason_latest": self.text(status, "verdict_latest_reason"),
+            "latest_reason_differs": status["verdict_latest_reason_nb"] != status["verdict_reason_nb"],
+            "reason": self.text(status, "verdict_reason"),
+            "caveat": self.text(status, "caveat"),
+            "note": (
+                (latest["obs_status_note"] if self.lang == "nb" else latest["obs_status_note_en"]) or ""
+                if latest
+                else ""
+            ),
+            "baseline": self.number(status["baseline_value"], decimals),
+            "baseline_year": status["baseline_year"],
+            "latest": self.number(status["latest_value"], decimals),
+            "latest_year": status["latest_year"],
+        }
+
+    def _source_code(self, status: Row) -> str:
+        return self._catalogue[status["indicator_no"]]["source_code"]
+
+    @property
+    def _catalogue(self) -> dict[int, Row]:
+        return {row["indicator_no"]: row for row in self.data.table("dim_indicator")}
+
+    def _cell(self, status: Row, year: int) -> dict[str, Any]:
+        """Return one year of one indicator; `text` is None where there is no figure."""
+        value, decimals = status.get(f"value_{year}"), status["decimals"]
+        fact = self.data.facts.get((status["indicator_no"], year), {})
+        if value is None:
+            return {"year": year, "text": None, "is_baseline": False}
+        mark = fact.get("obs_status") if fact.get("obs_status") in MARKED_STATUS else None
+        low, high = fact.get("value_low"), fact.get("value_high")
+        return {
+            "year": year,
+            "value": repr(value),
+            "text": self.number(value, decimals),
+            "interval": None if low is None or high is None else numbers.ends(low, high, decimals, self.lang),
+            "mark": mark,
+            "is_baseline": year == status["baseline_year"],
+        }
+
+    def _change(self, status: Row, name: str, interval: str) -> dict[str, str] | None:
+        """Return a change with its unit and, where `<interval>_low` and `_high` hold one, its interval."""
+        if status[name] is None:
+            return None
+        decimals = status["decimals"]
+        low, high = status[f"{interval}_low"], status[f"{interval}_high"]
+        return {
+            "text": self.number(status[name], decimals, sign=True),
+            "unit": self.t("table.pp") if status["unit"] == SHARE_UNIT else "",
+            "interval": "" if low is None or high is None else numbers.span(low, high, decimals, self.lang, sign=True),
+        }
+
+    def _spark(self, status: Row, facts: list[Row]) -> Markup:
+        """Draw the course of an indicator, and say in words what it shows."""
+        decimals = status["decimals"]
+        points = [
+            charts.Point(fact["year"], fact["value"], fact["value_low"], fact["value_high"], bool(fact["is_break"]))
+            for fact in facts
+        ]
+        words = []
+        for point in points:
+            word = self.t("spark.point", year=point.year, value=self.number(point.value, decimals))
+            if point.low is not None and point.high is not None:
+                interval = numbers.span(point.low, point.high, decimals, self.lang)
+                word += self.t("spark.interval", interval=interval)
+            words.append(word + (self.t("spark.break") if point.is_break else ""))
+        title = self.t(
+            "spark.title",
+            no=status["indicator_no"],
+            unit=self.t(f"unit.{status['unit']}"),
+            points="; ".join(words) or self.t("table.not_measured"),
+            baseline=f"{self.number(status['baseline_value'], decimals)} ({status['baseline_year']})",
+        )
+        baseline = charts.Point(status["baseline_year"], status["baseline_value"])
+        return charts.sparkline(points, self.chart_years, baseline, title)
+
+    @property
+    def chart_years(self) -> tuple[int, int]:
+        """First and last year of every sparkline."""
+        return min(year for _, year in self.data.facts), self.year
+
+    @property
+    def goal_tables(self) -> list[dict[str, Any]]:
+        """The seven tables in printed order: code, goal, years with a column, rows."""
+        tables = []
+        for goal in self.data.goals:
+            status = [row for row in self.data.status if row["goal_code"] == goal["goal_code"]]
+            tables.append(
+                {
+                    "code": goal["indicator_table"],
+                    "goal_code": goal["goal_code"],
+                    "goal": self.text(goal, "label"),
+                    "wording": goal["operational_text_nb"],
+                    "years": self.data.years_of(status),
+                    "rows": [self.rows[row["indicator_no"]] for row in status],
+                }
+            )
+        return tables
+
+    # --- goal attainment
+
+    @property
+    def bases(self) -> tuple[str, ...]:
+        """What a development is held against, in the order of the columns."""
+        return ("baseline", "previous", "latest")
+
+    def attainments(self, *, basis: str) -> list[dict[str, Any]]:
+        """Return the plan and each goal on one basis under the standing rule, with the counts of verdicts."""
+        rows = [row for row in self.data.table("rpt_goal_attainment") if row["basis"] == basis and row["is_default"]]
+        return [
+            {
+                "goal_code": row["goal_code"],
+                "is_plan": row["goal_order"] == 0,
+                "name": self.text(row, "label"),
+                "attainment": row["attainment"],
+                "counts": counts_of(row, "n_"),
+                "deciding": counts_of(row, "n_deciding_"),
+                "beside": counts_of(row, "n_effort_"),
+                "reason": self.text(row, "reason"),
+                "constructed": row["n_deciding_constructed"],
+            }
+            for row in sorted(rows, key=lambda row: row["goal_order"])
+        ]
+
+    def attainment_of(self, goal_code: str, basis: str, rule_id: str | None = None) -> str:
+        """Return the word for one goal on one basis, under a rule or, without one, the standing rule."""
+        return next(
+            row["attainment"]
+            for row in self.data.table("rpt_goal_attainment")
+            if row["goal_code"] == goal_code
+            and row["basis"] == basis
+            and (row["is_default"] if rule_id is None else row["rule_id"] == rule_id)
+        )
+
+    @property
+    def rules(self) -> list[dict[str, str]]:
+        """The rules of goal attainment side by side, from the catalogue, in its order."""
+        used = {row["rule_id"] for row in self.data.table("rpt_goal_attainment")}
+        return [
+            {
+                "id": row["rule_id"],
+                "label": self.text(row, "label"),
+                "text": f"{self.text(row, 'description')} {self.text(row, 'reason')}",
+            }
+            for row in self.data.rules
+            if row["rule_id"] in used
+        ]
+
+    def with_verdict(self, *verdicts: str, goal_code: str | None = None, newest: bool = False) -> list[dict[str, Any]]:
+        """Return indicators with one of these verdicts; `newest`: of the newest measurement, whatever its year."""
+        return [
+            row
+            for row in self.rows.values()
+            if row["verdict_latest" if newest else "verdict"] in verdicts
+            and goal_code in (None, row["status"]["goal_code"])
+        ]
+
+    # --- attention list
+
+    @property
+    def attention(self) -> list[dict[str, Any]]:
+        """What somebody should look at, by reason; subjects with the same text stand together."""
+        groups: dict[str, dict[str, Any]] = {}
+        order = {code: index for index, code in enumerate(ATTENTION)}
+        found = self.data.table("rpt_attention")
+        for row in sorted(found, key=lambda row: (order.get(row["reason_code"], len(order)), row["rank"])):
+            group = groups.setdefault(
+                row["reason_code"], {"label": self.text(row, "reason_label"), "count": 0, "texts": {}}
+            )
+            group["count"] += 1
+            subject = {"no": row["indicator_no"] or 0, "label": self.text(row, "label")}
+            group["texts"].setdefault(self.text(row, "text"), []).append(subject)
+        return [
+            {
+                "label": group["label"],
+                "count": group["count"],
+                "entries": [
+                    {"text": text, "subjects": sorted(subjects, key=lambda subject: (subject["no"], subject["label"]))}
+                    for text, subjects in group["texts"].items()
+                ],
+            }
+            for group in groups.values()
+        ]
+
+    # --- funding
+
+    @property
+    def _pace(self) -> list[Row]:
+        return sorted(self.data.table("rpt_funding_pace"), key=lambda row: row["year"])
+
+    @property
+    def funding_target(self) -> float:
+        """The increase the plan promises, million NOK."""
+        return self._pace[-1]["target"]
+
+    def funding_chart(self, *, real: bool = False) -> Markup:
+        """Draw the funding pace, nominal or in 2016 prices."""
+        suffix = "_2016_nok" if real else ""
+        years, words = [], []
+        for row in self._pace:
+            housing = tuple(row[f"cumulative_with_housing_{end}{suffix}"] for end in ("low", "high"))
+            years.append(
+                charts.PaceYear(
+                    year=row["year"],
+                    block_grant=row[f"block_grant{suffix}"],
+                    other=row[f"other{suffix}"],
+                    cumulative=row[f"cumulative{suffix}"],
+                    with_housing=None if None in housing else housing,
+                    is_lower_bound=row["is_lower_bound"],
+                )
+            )
+            words.append(
+                self.t("funding.chart_point", year=row["year"], cumulative=self.number(row[f"cumulative{suffix}"]))
+            )
+        texts = charts.PaceTexts(
+            title=self.t("funding.chart_title", price=self.t(f"funding.price_{'real' if real else 'nominal'}")),
+            description="; ".join(words) + ". " + self.t("funding.target", target=self.number(self.funding_target)),
+            target=self.t("funding.target", target=self.number(self.funding_target)),
+        )
+        plan_years = self._plan_years
+        return charts.funding_pace(years, plan_years, self.funding_target, texts, self.lang)
+
+    @property
+    def funding_legend(self) -> list[tuple[Markup, str]]:
+        """Marks of the funding chart and what they mean."""
+        kinds = ["earlier", "block", "other", "pace"]
+        if any(row["cumulative_with_housing_low"] is not None for row in self._pace):
+            kinds.insert(3, "housing")
+        return [(charts.swatch(f"f-{kind}"), self.t(f"funding.{kind}")) for kind in kinds]
+
+    @property
+    def _plan_years(self) -> int:
+        """Number of years of the plan: the years the funding target is followed."""
+        target = next(row for row in self.data.table("rpt_target_progress") if row["unit"] == "mill_nok")
+        return target["valid_to"] - target["valid_from"] + 1
+
+    def funding_sentence(self) -> str:
+        """Say how far the money has come."""
+        row = self._pace[-1]
+        parts = [
+            self.t(
+                "funding.sentence_least" if row["is_lower_bound"] else "funding.sentence",
+                year=row["year"],
+                cumulative=self.number(row["cumulative"]),
+                target=self.number(row["target"]),
+                remaining=self.number(row["remaining"]),
+            )
+        ]
+        if row["required_per_remaining_year"]:
+            key = "funding.sentence_needed_most" if row["is_lower_bound"] else "funding.sentence_needed"
+            parts.append(self.t(key, needed=self.number(row["required_per_remaining_year"])))
+        if row["cumulative_with_housing_low"] is not None:
+            low, high = row["cumulative_with_housing_low"], row["cumulative_with_housing_high"]
+            parts.append(self.t("funding.sentence_housing", low=self.number(low), high=self.number(high)))
+        return " ".join(parts)
+
+    @property
+    def funding_note(self) -> str:
+        """What the table itself says of its last year."""
+        return self.text(self._pace[-1], "note")
+
+    @property
+    def funding_tables(self) -> list[dict[str, Any]]:
+        """The funding pace in two price bases."""
+        names = ("block_grant", "other", "total", "cumulative", "remaining", "required_per_remaining_year")
+        tables = []
+        for identity, suffix in (("nominal", ""), ("real", "_2016_nok")):
+            rows = []
+            for row in self._pace:
+                cells = []
+                for name in names:
+                    mark = "+" if name in ("total", "cumulative") and row["is_lower_bound"] else ""
+                    cells.append(self.number(row[f"{name}{suffix}"]) + mark)
+                for name in ("cumulative", "remaining"):
+                    low, high = (row[f"{name}_with_housing_{end}{suffix}"] for end in ("low", "high"))
+                    cells.append(numbers.RANGE_DASH if low is None else numbers.span(low, high, 0, self.lang))
+                rows.append({"year": row["year"], "cells": cells})
+            columns = [*names, "with_housing", "remaining_with_housing"]
+            tables.append(
+                {
+                    "id": identity,
+                    "title": self.t(f"funding.{identity}"),
+                    "columns": [self.t(f"funding.col_{name}") for name in columns],
+                    "rows": rows,
+                }
+            )
+        return tables
+
+    @property
+    def priorities(self) -> list[dict[str, str]]:
+        """The target split by the priorities of the plan."""
+        return [
+            {
+                "label": self.text(row, "label"),
+                "amount": self.number(row["amount"], 1),
+                "share": self.percent(row["share_pct"]),
+            }
+            for row in sorted(self.data.table("rpt_funding_priority"), key=lambda row: row["priority_order"])
+        ]
+
+    # --- targets
+
+    @property
+    def targets(self) -> list[dict[str, Any]]:
+        """Each target once: its newest row that can be computed, else its newest row with the reason."""
+        found: dict[str, list[Row]] = {row["target_id"]: [] for row in self.data.targets}
+        for row in sorted(self.data.table("rpt_target_progress"), key=lambda row: row["year"]):
+            found[row["target_id"]].append(row)
+        return [self._target(rows) for rows in found.values() if rows]
+
+    def _target(self, rows: list[Row]) -> dict[str, Any]:
+        newest = rows[-1]
+        row = next((row for row in reversed(rows) if row["computable"]), newest)
+        catalogue = self._catalogue.get(row["indicator_no"])
+        decimals = catalogue["decimals"] if catalogue else 0
+        notes = [self.text(row, "reason") or (row.get("reason") or "" if self.lang == "nb" else "")]
+        if newest is not row:
+            notes.append(self.text(newest, "reason") or (newest.get("reason") or "" if self.lang == "nb" else ""))
+        nearest = next((r for r in reversed(rows) if r["nearest_value"] is not None), None)
+        if nearest and not row["computable"]:
+            notes.append(
+                self.t(
+                    "target.nearest",
+                    value=self.percent(nearest["nearest_value"]),
+                    source=self.text(self.data.sources[nearest["nearest_source_code"]], "label"),
+                    year=nearest["year"],
+                )
+            )
+        if row["target_kind"] == "more_than_year" and row["target_value"] is None:
+            aim = self.t("target.more_than_year", year=FIRST_PLAN_YEAR)
+        elif row["target_kind"] == "above":
+            aim = self.t("target.above", value=self.number(row["target_value"], 0))
+        else:
+            aim = self.number(row["target_value"])
+        value = self.number(row["value"], decimals)
+        return {
+            "label": self.text(row, "label"),
+            "no": row["indicator_no"],
+            "is_constructed": row["data_origin"] == "constructed",
+            "aim": aim,
+            "value": value if row["value"] is None else f"{value} ({row['year']})",
+            "gap": self.number(row["gap"] if row["target_kind"] == "at_least" else None, decimals),
+            "required": self.number(row["required_yearly_change"], decimals + 1, sign=True),
+            "actual": self.number(row["actual_yearly_change"], decimals + 1, sign=True),
+            "state": target_state(row),
+            "note": " ".join(dict.fromkeys(note for note in notes if note)),
+        }
+
+    @property
+    def golden_rule(self) -> list[dict[str, Any]]:
+        """The golden rule in every variant that can be computed."""
+        return [
+            {
+                "year": row["year"],
+                "variant": self.t(f"golden.{row['variant']}")
+                + ("" if row["region_code"] == "0" else ", " + self.t("golden.region", code=row["region_code"])),
+                "is_indicator": row["variant"] == "tsb" and row["is_indicator_basis"],
+                "ratio": self.number(row["ratio"], 2),
+                "difference": self.number(row["difference_pp"], 1, sign=True),
+                "met": numbers.RANGE_DASH
+                if row["is_met"] is None
+                else self.t("doc.yes" if row["is_met"] else "doc.no"),
+            }
+            for row in sorted(
+                self.data.table("fct_golden_rule"),
+                key=lambda r: (r["year"], r["region_code"], r["variant"], r["vintage_date"]),
+            )
+        ]
+
+    # --- short version
+
+    def attainment_row(self, goal_code: str) -> dict[str, Any]:
+        """Return the attainment of one goal on its newest measurements."""
+        return next(row for row in self.attainments(basis="latest") if row["goal_code"] == goal_code)
+
+    def limits(self, goal_code: str) -> list[str]:
+        """Say what the figures of a goal cannot tell: not measured again, not comparable, or constructed."""
+        members = [row for row in self.rows.values() if row["status"]["goal_code"] == goal_code]
+        old = [row for row in members if row["verdict_latest"] in ("no_new_measurement", "first_measurement")]
+        unclear = [row["no"] for row in members if row["verdict_latest"] in ("not_comparable", "unclear")]
+        constructed = [row["no"] for row in members if row["is_constructed"]]
+        lines = []
+        if old:
+            lines.append(self.t("short.not_again", n=len(old), total=len(members)))
+        if unclear:
+            lines.append(self.t("short.not_comparable", n=len(unclear), list=ranges(unclear)))
+        if constructed:
+            lines.append(self.t("short.constructed", n=len(constructed), list=ranges(constructed)))
+        lines.append(self.t("front.line_limits"))
+        return lines
+
+    # --- front page
+
+    @property
+    def sections(self) -> list[tuple[str, str]]:
+        """Anchor and name of each section, in the order of the page."""
+        names = (
+            "tables",
+            "attainment",
+            "attention",
+            "funding",
+            "targets",
+            "coverage",
+            "revisions",
+            "method",
+            "references",
+        )
+        return [(name, name) for name in names]
+
+    @property
+    def verdicts(self) -> tuple[str, ...]:
+        """Every verdict, in the order of the legend."""
+        return VERDICTS
+
+    @property
+    def front_items(self) -> int:
+        """Indicators to list under better and worse on the front page; the rest are counted."""
+        return FRONT_PAGE_ITEMS
+
+    @property
+    def constructed_count(self) -> int:
+        """Number of indicators whose figures are constructed."""
+        return sum(row["is_constructed"] for row in self.rows.values())
+
+    @property
+    def plan_lines(self) -> list[str]:
+        """The plan in five lines: what it is, its goals, how it is followed, what was measured, what cannot be said."""
+        measured = [row for row in self.rows.values() if row["latest_year"] == self.year]
+        compared = [row for row in measured if row["verdict"] not in NO_COMPARISON]
+        sources = {self._source_code(status) for status in self.data.status}
+        return [
+            self.t("front.line_what", target=self.number(self.funding_target)),
+            self.t("front.line_goals"),
+            self.t("front.line_set", total=len(self.rows), sources=len(sources)),
+            self.t(
+                "front.line_measured",
+                year=self.year,
+                measured=len(measured),
+                total=len(self.rows),
+                compared=len(compared),
+            ),
+            self.t("front.line_limits"),
+        ]
+
+    # --- coverage, reconciliation, revisions
+
+    @property
+    def coverage(self) -> list[dict[str, Any]]:
+        """Units that answered, per source and year."""
+        constructed, invented = (
+            {
+                (row["source_code"], year)
+                for row in self.data.deliveries.values()
+                if row["data_origin"] == "constructed" and (row["is_n_invented"] or not only_invented)
+                for year in years_of_period(row["period"])
+            }
+            for only_invented in (False, True)
+        )
+        return [
+            {
+                "source": self.text(self.data.sources[row["source_code"]], "label"),
+                "is_constructed": (row["source_code"], row["year"]) in constructed,
+                "year": row["year"],
+                "answered": self.number(row["units_answered"] if row["unit_kind"] else None),
+                "expected": self.number(row["units_expected"]),
+                "unit": self.t(f"kind.{row['unit_kind'] or 'none'}"),
+                "share": self.percent(row["share_units"], 1),
+                "population": self.percent(row["share_population"], 1),
+                "answers": self.number(row["n_answers"]),
+                "note": self.t("coverage.invented") if (row["source_code"], row["year"]) in invented else "",
+            }
+            for row in sorted(self.data.table("qa_coverage"), key=lambda row: (row["source_code"], row["year"]))
+        ]
+
+    def percent(self, share: float | None, decimals: int = 0) -> str:
+        """Write a share of 0-100 with the percent sign of the language, or a dash for none."""
+        return self.number(share, decimals) + ("" if share is None else {"nb": "\u00a0%", "en": "%"}[self.lang])
+
+    @property
+    def breaks(self) -> list[dict[str, str]]:
+        """Known breaks of the sources that the indicators use."""
+        used = {self._source_code(status) for status in self.data.status}
+        return [
+            {"name": self.text(source, "label"), "text": self.text(source, "known_breaks")}
+            for code, source in sorted(self.data.sources.items())
+            if code in used and self.text(source, "known_breaks")
+        ]
+
+    @property
+    def _missing_facts(self) -> list[Row]:
+        return [fact for fact in self.data.facts.values() if fact["value"] is None]
+
+    @property
+    def missing_sentence(self) -> str:
+        """Say how many measurements do not exist."""
+        first, last = self.chart_years
+        return self.t(
+            "coverage.missing_intro",
+            missing=self.number(len(self._missing_facts)),
+            cells=self.number(len(self.data.facts)),
+            first=first,
+            last=last,
+        )
+
+    @property
+    def missing(self) -> list[dict[str, Any]]:
+        """Measurements that do not exist, by reason, with the years of each indicator."""
+        found: dict[str, dict[int, list[int]]] = {}
+        for fact in sorted(self._missing_facts, key=lambda fact: (fact["indicator_no"], fact["year"])):
+            reason = found.setdefault(fact["missing_reason"] or "none", {})
+            reason.setdefault(fact["indicator_no"], []).append(fact["year"])
+        rows = []
+        for reason, indicators in found.items():
+            by_years: dict[str, list[int]] = {}
+            for no, years in indicators.items():
+                by_years.setdefault(ranges(years), []).append(no)
+            rows.append(
+                {
+                    "reason": self.t(f"missing.{reason}"),
+                    "count": sum(len(years) for years in indicators.values()),
+                    "groups": [(years, ranges(members)) for years, members in sorted(by_years.items())],
+                }
+            )
+        return sorted(rows, key=lambda row: -row["count"])
+
+    @property
+    def reconciliation(self) -> list[dict[str, Any]]:
+        """How printed figures agree with figures computed again, per edition."""
+        editions = {row["edition_code"]: row for row in self.data.table("dim_edition")}
+        found: dict[str, list[Row]] = {}
+        for row in self.data.table("qa_reconciliation"):
+            found.setdefault(row["edition_code"], []).append(row)
+        return [
+            {
+                "edition": f"{code}: {self.text(editions[code], 'label')}",
+                "printed": len(rows),
+                "agree": sum(bool(row["within_rounding"]) for row in rows),
+                "explained": sum(not row["within_rounding"] and bool(row["accepted_reason"]) for row in rows),
+                "unexplained": sum(not row["within_rounding"] and not row["accepted_reason"] for row in rows),
+                "revised": sum(bool(row["is_revised_since"]) for row in rows),
+                "constructed": sum(row["data_origin"] == "constructed" for row in rows),
+            }
+            for code, rows in sorted(found.items())
+        ]
+
+    @property
+    def differences(self) -> list[str]:
+        """Printed figures that differ from the computed ones, each with what explains it."""
+        return [
+            f"{row['edition_code']}, {row['indicator_no']}, {row['year']}: {row['printed_text']} – "
+            f"{self.t('reconciliation.computed')} {self.number(row['computed_value'], row['decimals'])}. "
+            f"{row['accepted_reason'] or self.t('reconciliation.unexplained')}"
+            for row in self.data.table("qa_reconciliation")
+            if not row["within_rounding"]
+        ]
+
+    @property
+    def revisions(self) -> list[dict[str, Any]]:
+        """Figures that a later delivery changed."""
+        rows = []
+        for row in sorted(
+            self.data.table("fct_indicator_vintage"), key=lambda r: (r["indicator_no"], r["vintage_date"])
+        ):
+            change = row["change_from_previous_vintage"]
+            if change and row["year"] <= self.year:
+                indicator = self.rows[row["indicator_no"]]
+                decimals = indicator["status"]["decimals"]
+                rows.append(
+                    {
+                        "no": row["indicator_no"],
+                        "label": indicator["label"],
+                        "year": row["year"],
+                        "before": self.number(row["value"] - change, decimals),
+                        "after": self.number(row["value"], decimals),
+                        "change": self.number(change, decimals, sign=True),
+                        "known": self.day(row["vintage_date"]),
+                    }
+                )
+        return rows
+
+    # --- method, decisions, references
+
+    @property
+    def method(self) -> list[tuple[str, str]]:
+        """Terms of the method and what they mean here."""
+        catalogue = self._catalogue.values()
+        mixed = sorted(row["indicator_no"] for row in catalogue if row["is_separable"] in ("no", "partly"))
+        judged = sorted(row["indicator_no"] for row in catalogue if row["is_subjective"])
+        values: dict[str, dict[str, object]] = {
+            "vintage": {"year": self.year},
+            "separable": {"n": len(mixed), "total": len(self.rows), "list": ranges(mixed)},
+            "subjective": {"n": len(judged), "total": len(self.rows), "list": ranges(judged)},
+        }
+        return [
+            (self.t(f"method.{name}_term"), self.t(f"method.{name}", **values.get(name, {})))
+            for name in ("verdict", "interval", "money", "vintage", "effect", "separable", "subjective")
+        ]
+
+    @property
+    def decisions(self) -> list[dict[str, Any]]:
+        """Decisions that change a value or a verdict of this set, in the language of the report where it has them."""
+        rows = []
+        for row in self.data.decisions:
+            if row["severity"] == "H" and (row["indicator_nos"] or row["decision_id"][0] in "NR"):
+                own = decision_texts().get(row["decision_id"]) if self.lang == "nb" else None
+                rows.append(
+                    {
+                        "id": row["decision_id"],
+                        "title": own["title"] if own else row["title"],
+                        "resolution": own["resolution"] if own else row["resolution"],
+                        "lang": Markup(' lang="en"') if self.lang != "en" and not own else "",
+                        "indicators": ranges([int(no) for no in split_numbers(row["indicator_nos"])])
+                        or self.t("decision.all"),
+                    }
+                )
+        return rows
+
+    @property
+    def reference_list(self) -> list[dict[str, Any]]:
+        """The numbered references."""
+        printed = {number: self._reference(delivery) for delivery, number in self.references.items()}
+        return [
+            {"number": number, "text": text, "is_constructed": constructed}
+            for number, (text, constructed) in sorted(printed.items())
+        ]
+
+
+@cache
+def decision_texts() -> dict[str, dict[str, str]]:
+    """Return the Norwegian wording of the decisions the report prints; the catalogue holds them in English."""
+    text = resources.files("rusindikator.report").joinpath("decisions_nb.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def years_of_period(period: str) -> range:
+    """Return the years of a delivery's period: `2016`, or `2017-2020`."""
+    first, _, last = period.partition("-")
+    return range(int(first), int(last or first) + 1)
+
+
+def split_numbers(text: str) -> list[str]:
+    """Split a list of indicator numbers such as `7;15` or `1-94` into single numbers."""
+    found: list[str] = []
+    for part in (text or "").split(";"):
+        first, _, last = part.strip().partition("-")
+        if first:
+            found += [str(no) for no in range(int(first), int(last or first) + 1)]
+    return found
+
+
+def ranges(values: Iterable[int]) -> str:
+    """Write whole numbers as a reader does: 1–3, 7, 9–10."""
+    runs: list[list[int]] = []
+    for value in sorted(values):
+        if runs and value == runs[-1][1] + 1:
+            runs[-1][1] = value
+        else:
+            runs.append([value, value])
+    return ", ".join(str(a) if a == b else f"{a}{numbers.RANGE_DASH}{b}" for a, b in runs)
+
+
+def counts_of(row: Row, prefix: str) -> dict[str, int]:
+    """Return the counts of verdicts of a row of goal attainment, in the order of the legend."""
+    return {verdict: row[prefix + verdict] for verdict in VERDICTS}
+
+
+def target_state(row: Row) -> str:
+    """Return where a target stands: met, on_track, behind, below (a limit without a path), not_computable."""
+    if not row["computable"]:
+        return "not_computable"
+    if row["is_met"]:
+        return "met"
+    if row["on_track"] is None:
+        return "below"
+    return "on_track" if row["on_track"] else "behind"
+
+
+def split_ids(ids: str | None) -> list[str]:
+    """Split the `; `-separated delivery ids of a fact."""
+    return [part for part in (ids or "").split("; ") if part]
+
+
+def environment(labels: Labels) -> Environment:
+    """Return the template environment of one language; a name or text that is missing stops the report."""
+    env = Environment(
+        loader=PackageLoader("rusindikator.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.globals["t"] = labels
+    return env
+
+
+def render(data: ReportData, lang: str, template: str) -> str:
+    """Return one report as HTML: `report.html.j2`, or `short.html.j2` with one page per goal."""
+    view = View(data, lang)
+    page = environment(view.t).get_template(template)
+    return page.render(view=view, style=Markup(style_of("style.css")), short_style=Markup(style_of("short.css")))
+
+
+def style_of(name: str) -> str:
+    """Return a style sheet of the package; it is written into the page."""
+    return resources.files("rusindikator.report").joinpath("templates", name).read_text(encoding="utf-8")
