@@ -1,0 +1,132 @@
+"""The sub-command `receive`: its arguments, and the one screen that says what happened."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from rusindikator.receive import landing
+from rusindikator.receive.catalogue import EXTRACTS
+from rusindikator.receive.guard import FORMATS
+from rusindikator.receive.problems import Problem, RefusedError, shown
+from rusindikator.receive.receive import Received, Request, receive
+
+_MOST_WARNINGS = 12
+
+
+def add_parser(commands: argparse._SubParsersAction) -> None:
+    """Add the sub-command to the project's command line."""
+    parser = commands.add_parser(
+        "receive",
+        help="check a file as it came from its source and land it in the deliveries folder",
+        description=(
+            "Read a file as its source sends it, check it, and land it in the folder that RUS_DELIVERIES_DIR names, all"
+            " or nothing. Several files of the same table are one delivery; a codebook may be one of the files."
+            " See docs/receive.md."
+        ),
+    )
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE")
+    parser.add_argument("--source", help=f"who delivers: {', '.join(EXTRACTS)}")
+    parser.add_argument("--period", help="the year the file is about, or 2017-2020; needed where the file does not say")
+    parser.add_argument("--published-on", metavar="DATE", help="2022-06-30, or 2022-06 or 2022 where no more is known")
+    parser.add_argument("--publisher", help="who publishes (default: the owner in seeds/catalogue/sources.csv)")
+    parser.add_argument("--publication", help="what it is called; also the last part of the delivery's id")
+    parser.add_argument("--reference", help="where in it: page, table, address")
+    parser.add_argument("--licence", help="terms of use")
+    parser.add_argument("--encoding", help="of a text file, where it is not recognised")
+    parser.add_argument("--format", choices=FORMATS, help="where it is not recognised")
+    parser.add_argument("--sheet", help="of a workbook with several tables")
+    parser.add_argument("--extract", help="which table of the source, where the columns do not tell")
+    parser.add_argument(
+        "--accept-missing", action="store_true", help="let the indicators of a vanished column be missing"
+    )
+    parser.add_argument(
+        "--accept-change", metavar="REASON", help="let in a change that looks impossible, and say why it is true"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="do everything but land")
+    parser.add_argument(
+        "--recover", action="store_true", help="finish a landing that was interrupted, and nothing else"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Receive, print the screen, and return 0, or 1 where anything was refused."""
+    if arguments.recover:
+        folder = landing.deliveries_folder(is_microdata=False)
+        with landing.held(folder):
+            done = landing.recover(folder)
+        print("\n".join(done) or f"nothing to recover in {folder}")
+        return 0
+    if not arguments.files or not arguments.source:
+        print("receive: FILE and --source are needed; --help lists the sources", file=sys.stderr)
+        return 2
+    names = [name for name in Request.__dataclass_fields__ if hasattr(arguments, name)]
+    request = Request(**{name: getattr(arguments, name) for name in names})
+    try:
+        received = receive(request)
+    except RefusedError as error:
+        print(screen_of_refusal(error.problems))
+        return 1
+    print(screen(received, arguments.dry_run))
+    return int(any(one.refused for one in received))
+
+
+def screen_of_refusal(problems: list[Problem]) -> str:
+    """Return what is said of a file that cannot be read."""
+    lines = [f"  {problem.text()}" for problem in problems[:20]]
+    if len(problems) > 20:
+        lines.append(f"  and {len(problems) - 20} more")
+    return "\n".join(["REFUSED, nothing has changed", *lines])
+
+
+def screen(received: list[Received], dry_run: bool) -> str:
+    """Return what was detected, mapped, checked and landed, on one screen."""
+    lines: list[str] = []
+    for one in received:
+        shaped, delivery = one.shaped, one.delivery
+        assert delivery is not None
+        for each in one.delivered:
+            lines.append(f"read     {each.path.name}: {', '.join([each.format, each.encoding, *each.notes])}")
+        size = f"{len(shaped.rows)} rows, {len(shaped.columns)} columns"
+        lines.append(f"shape    {shaped.contract.extract}, period {delivery.period}: {size}")
+        renamed = [f"{shown(name, 40)} -> {column}" for name, column, _ in shaped.mapped if name != column]
+        same = len(shaped.mapped) - len(renamed)
+        more = f" and {len(renamed) - 6} more" if len(renamed) > 6 else ""
+        renames = f"; {'; '.join(renamed[:6])}{more}" if renamed else ""
+        lines.append(f"mapped   {same} columns by name{renames}")
+        lines += [f"         {note}" for note in shaped.notes]
+        if one.already:
+            lines.append(f"known    the same delivery is registered as {one.already}: nothing to do")
+            continue
+        refusals = [problem for problem in one.problems if not problem.is_warning]
+        told = [problem for problem in one.problems if problem.is_warning]
+        lines.append(f"checked  {one.checks} expectations: {len(refusals)} findings refuse it, {len(told)} warnings")
+        lines += [f"  REFUSED {problem.text()}" for problem in refusals[:20]]
+        if len(refusals) > 20:
+            lines.append(f"  and {len(refusals) - 20} more on the page")
+        lines += [f"  warning {problem.text()}" for problem in told[:_MOST_WARNINGS]]
+        if len(told) > _MOST_WARNINGS:
+            lines.append(f"  and {len(told) - _MOST_WARNINGS} more warnings on the page")
+        if one.revised:
+            lines.append(f"revised  {len(one.revised)} figures delivered before, such as {one.revised[0]}")
+        if one.page:
+            lines.append(f"page     {one.page}")
+    new = [one for one in received if not one.already]
+    if any(one.refused for one in received):
+        lines.append("REFUSED, nothing has changed")
+    elif not new:
+        pass
+    elif dry_run:
+        lines.append(f"dry run: would land {', '.join(one.delivery.file_name for one in new if one.delivery)}")
+    else:
+        for one in new:
+            assert one.delivery is not None
+            lines.append(f"landed   {one.delivery.file_name} and its line in {landing.REGISTER_NAME}")
+            if one.missing:
+                numbers = ", ".join(f"#{row['indicator_no']}" for row in one.missing)
+                lines.append(
+                    f"         missing for {one.period[1]}, with the reason in {landing.MISSING_NAME}: {numbers}"
+                )
+    return "\n".join(lines)

@@ -1,0 +1,281 @@
+"""What a file is, judged by its bytes, and what is refused before anything unpacks or interprets it."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from charset_normalizer import from_bytes
+
+from rusindikator.receive.problems import refuse
+
+_FORMULA_CELL = re.compile(rb'<c [^>]*?r="([A-Z]+[0-9]+)"[^>]*>\s*<f[ >/]')
+_ERROR_CELL = re.compile(rb'<c (?=[^>]*?\bt="e")[^>]*?r="([A-Z]+[0-9]+)"')
+
+FORMATS = ("csv", "xlsx", "sav", "json-stat")
+
+MAX_BYTES = 1 << 30
+MAX_MEMBERS = 1_000
+MAX_UNPACKED = 600 << 20
+MAX_RATIO = 150
+_RATIO_COUNTS_FROM = 4 << 20
+_CHUNK = 1 << 20
+
+# What Norwegian producers have used for text; anything else is told with --encoding.
+_CODE_PAGES = ["cp1252", "latin_1", "mac_roman", "cp850", "cp865"]
+_NORWEGIAN = re.compile(r"[æøåÆØÅ]")
+# Letters that stand in no Norwegian table and do stand there when a text was read with the wrong code page.
+_WRONG_PAGE = re.compile(
+    "[\u0080-\u009f\u2020\u2022\u2026\u201e\u2030\u00a2\u00a4\u00b5\u00b6\u00b8¥‘’“”¿¡ƒ†‡ŽžÐðÞþ¾½¼╣║╗╝┐└┴┬├─┼]"
+)
+_TWICE = re.compile(
+    "Ã[\u0080-\u00bf\u0152\u0153\u0160\u0161\u2013\u2014\u2018-\u201e\u2020-\u2022\u2026\u2030\u02dc\u2122]|Â[\u00a0-\u00bf]"
+)
+
+
+@dataclass
+class Archive:
+    """What was seen in an xlsx file: cells with formulas and with errors by sheet, and parts that are left alone."""
+
+    formulas: dict[str, list[str]] = field(default_factory=dict)
+    errors: dict[str, list[str]] = field(default_factory=dict)
+    left_alone: list[str] = field(default_factory=list)
+
+
+def detect_format(path: Path, head: bytes) -> str:
+    """Return which of FORMATS a file is; raises RefusedError for what no source should deliver."""
+    name = path.name
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if not head.strip():
+        raise refuse("the file is empty", file=name, to_do="fetch or ask for it again")
+    if head.startswith(b"PK\x03\x04"):
+        return "xlsx"
+    if head.startswith((b"$FL2", b"$FL3")):
+        return "sav"
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        raise refuse(
+            "this is an old Excel file or one with a password",
+            file=name,
+            expected="xlsx, csv, sav or JSON-stat2",
+            to_do="open it in Excel and save it as .xlsx without a password",
+        )
+    if start.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<meta", b"<script", b"<table")):
+        raise refuse(
+            "this is a web page, whatever its name says",
+            file=name,
+            expected="the table itself",
+            to_do="the download failed or asked for a login: fetch it again and look at it",
+        )
+    for magic, kind in (
+        (b"%PDF", "a PDF"),
+        (b"\x1f\x8b", "a gzip archive"),
+        (b"7z\xbc\xaf", "a 7z archive"),
+        (b"PAR1", "Parquet"),
+    ):
+        if head.startswith(magic):
+            raise refuse(
+                f"this is {kind}", file=name, expected="xlsx, csv, sav or JSON-stat2", to_do="ask for one of these"
+            )
+    if start.startswith(b"<"):
+        raise refuse(
+            "this is XML or a web page",
+            file=name,
+            expected="xlsx, csv, sav or JSON-stat2",
+            to_do="ask for one of these",
+        )
+    if start.startswith((b"{", b"[")):
+        return "json-stat"
+    return "csv"
+
+
+def decode(path: Path, content: bytes, encoding: str | None) -> tuple[str, str, list[str]]:
+    """Return text, encoding and notes; raises RefusedError where no encoding makes plausible Norwegian of the bytes."""
+    name = path.name
+    if encoding:
+        try:
+            return content.decode(encoding), encoding, []
+        except (LookupError, UnicodeDecodeError) as error:
+            raise refuse(
+                f"the file is not {encoding}: {error}", file=name, to_do="leave --encoding out, or name another"
+            ) from error
+    for mark, page in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if content.startswith(mark):
+            try:
+                return _sound(name, content.decode(page), page)
+            except UnicodeDecodeError as error:
+                raise refuse(
+                    f"the file begins as {page} and breaks that at byte {error.start}",
+                    file=name,
+                    to_do="it is cut or mixed of two encodings: fetch or ask for it again",
+                ) from error
+    if b"\x00" in content:
+        where = content.index(b"\x00")
+        raise refuse(
+            f"byte {where} is a NUL, which no text holds",
+            file=name,
+            to_do="if it is UTF-16 say --encoding utf-16; else it is damaged: fetch or ask for it again",
+        )
+    try:
+        return _sound(name, content.decode("utf-8"), "utf-8")
+    except UnicodeDecodeError as error:
+        broken = error
+    high = sum(byte > 127 for byte in content)
+    if len(re.findall(rb"\xc3[\x80-\xbf]", content)) * 2 > high * 0.5:
+        line = content.count(b"\n", 0, broken.start) + 1
+        raise refuse(
+            f"the file is UTF-8 but for byte {broken.start}",
+            file=name,
+            row=line,
+            to_do="two encodings are mixed in it or it was cut: ask for it again in one piece",
+        ) from broken
+    sample = content if len(content) < 2_000_000 else content[:2_000_000]
+    best = from_bytes(sample, cp_isolation=_CODE_PAGES, threshold=0.5).best()
+    pages = [best.encoding, *_CODE_PAGES] if best else _CODE_PAGES
+    for page in sorted(dict.fromkeys(pages), key=lambda page: _implausible(content, page)):
+        if _implausible(content, page) < 1:
+            return _sound(name, content.decode(page), page)
+    raise refuse(
+        "no encoding makes Norwegian of the bytes",
+        file=name,
+        expected="UTF-8, Latin-1, cp1252, MacRoman, cp850 or cp865",
+        to_do="ask which it is and say --encoding",
+    )
+
+
+def _implausible(content: bytes, page: str) -> float:
+    """Return a mark for reading `content` with `page`: under 1 is plausible, and less is better."""
+    try:
+        text = content.decode(page)
+    except UnicodeDecodeError:
+        return 9.0
+    foreign = [letter for letter in text if ord(letter) > 127 and letter not in "\u00a0"]
+    if not foreign:
+        return 0.0
+    wrong = sum(bool(_WRONG_PAGE.match(letter)) for letter in foreign) / len(foreign)
+    norwegian = sum(bool(_NORWEGIAN.match(letter)) for letter in foreign) / len(foreign)
+    # Between pages that read alike the Western European one is the ordinary one.
+    return 2 * wrong + (1 - norwegian) * 0.5 + _CODE_PAGES.index(page) * 0.01
+
+
+def _sound(name: str, text: str, page: str) -> tuple[str, str, list[str]]:
+    """Return the decoded text, unless its letters were lost before it was sent."""
+    notes = []
+    for pattern, what in (
+        (_TWICE, "letters were spoiled before it was sent: UTF-8 read as Latin-1"),
+        ("\ufffd", "letters are lost"),
+    ):
+        found = re.search(pattern, text)
+        if found:
+            line = text.count("\n", 0, found.start()) + 1
+            around = text[max(0, found.start() - 10) : found.end() + 10].replace("\n", " ")
+            raise refuse(
+                f"{what}, near",
+                file=name,
+                row=line,
+                value=around,
+                to_do="ask for the original; do not open and save it in Excel on the way",
+            )
+    if page not in ("utf-8", "utf-8-sig"):
+        notes.append(f"read as {page}, landed as UTF-8")
+    return text, page, notes
+
+
+def inspect_xlsx(path: Path) -> Archive:
+    """Unpack an xlsx file into nothing, with limits, and return what was seen in it; raises RefusedError."""
+    name = path.name
+    archive = Archive()
+    try:
+        with zipfile.ZipFile(path) as packed:
+            members = packed.infolist()
+            names = {member.filename for member in members}
+            if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_UNPACKED:
+                raise _bomb(name)
+            if "[Content_Types].xml" not in names or not any(part.startswith("xl/") for part in names):
+                raise refuse(
+                    "this is a zip archive, not an Excel workbook",
+                    file=name,
+                    to_do="unpack it and receive what is in it",
+                )
+            if any(member.flag_bits & 1 for member in members):
+                raise refuse("the workbook has a password", file=name, to_do="ask for it without")
+            if any(part.lower().endswith("vbaproject.bin") or "macrosheets" in part for part in names):
+                raise refuse(
+                    "the workbook holds macros",
+                    file=name,
+                    expected="values only",
+                    to_do="save it as .xlsx without macros",
+                )
+            if not any(part.startswith("xl/worksheets/") for part in names):
+                raise refuse("the workbook has no sheets", file=name, to_do="ask for an .xlsx file")
+            sheets = _sheet_names(packed)
+            unpacked = 0
+            for member in members:
+                if re.search(r"externalLinks|embeddings|activeX|oleObject|connections\.xml|ctrlProps", member.filename):
+                    archive.left_alone.append(member.filename)
+                here, tail = 0, b""
+                with packed.open(member) as part:
+                    while chunk := part.read(_CHUNK):
+                        here += len(chunk)
+                        unpacked += len(chunk)
+                        if unpacked > MAX_UNPACKED or (
+                            here > _RATIO_COUNTS_FROM and here > MAX_RATIO * max(member.compress_size, 1)
+                        ):
+                            raise _bomb(name)
+                        if b"<!DOCTYPE" in chunk or b"<!ENTITY" in chunk:
+                            raise refuse(
+                                "the workbook declares entities", file=name, to_do="ask for one saved by Excel"
+                            )
+                        if member.filename.startswith("xl/worksheets/"):
+                            text = tail + chunk
+                            sheet = sheets.get(member.filename, member.filename)
+                            for pattern, found in ((_FORMULA_CELL, archive.formulas), (_ERROR_CELL, archive.errors)):
+                                cells = [match[1].decode() for match in pattern.finditer(text)]
+                                known = found.setdefault(sheet, []) if cells else []
+                                known.extend(cell for cell in cells if cell not in known[-50:])
+                            tail = text[-400:]
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        raise refuse(
+            f"the workbook cannot be unpacked ({error})",
+            file=name,
+            to_do="it is cut or damaged: fetch or ask for it again",
+        ) from error
+    except Exception as error:
+        if type(error).__module__ == "zlib":
+            raise refuse(
+                "the workbook cannot be unpacked", file=name, to_do="it is damaged: fetch or ask for it again"
+            ) from error
+        raise
+    return archive
+
+
+def _bomb(name: str) -> Exception:
+    return refuse(
+        "the workbook unpacks to more than a delivery can be",
+        file=name,
+        expected=f"at most {MAX_UNPACKED >> 20} MB, {MAX_MEMBERS} parts and {MAX_RATIO} times its own size",
+        to_do="do not open it; ask the source what it is",
+    )
+
+
+def _sheet_names(packed: zipfile.ZipFile) -> dict[str, str]:
+    """Return part -> name of each sheet, as far as the workbook says."""
+    try:
+        book = packed.read("xl/workbook.xml")[:1_000_000].decode("utf-8", "replace")
+        links = packed.read("xl/_rels/workbook.xml.rels")[:1_000_000].decode("utf-8", "replace")
+    except KeyError:
+        return {}
+    targets = {}
+    for tag in re.findall(r"<Relationship [^>]*>", links):
+        identity, target = re.search(r'\bId="([^"]*)"', tag), re.search(r'\bTarget="([^"]*)"', tag)
+        if identity and target:
+            targets[identity[1]] = "xl/" + target[1].removeprefix("/xl/")
+    found = {}
+    for tag in re.findall(r"<sheet [^>]*>", book):
+        name, identity = re.search(r'\bname="([^"]*)"', tag), re.search(r'\br:id="([^"]*)"', tag)
+        if name and identity:
+            found[targets.get(identity[1], "")] = name[1]
+    return found

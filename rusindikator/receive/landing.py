@@ -1,0 +1,249 @@
+"""Puts a checked delivery into the deliveries folder: all of it or nothing, whenever the power goes.
+
+The steps, each durable before the next begins:
+  1. the landed files are written under names that no build reads (`.<id>.incoming`);
+  2. the journal `.receive.journal` is put in place with one rename. It holds the new register, the new missing reasons
+     and which file gets which name. From here on the delivery is landed;
+  3. the files get their names, the missing reasons and the register are swapped in, the journal is removed.
+A run that dies before 2 leaves the old state and a file that the next run removes. A run that dies after 2 is finished
+by the next `receive`, whatever it receives, or by `receive --recover`: every part of 3 can be done twice.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import errno
+import io
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rusindikator.deliveries import COLUMNS, REGISTER_NAME, Delivery, read_register, sha256_of
+from rusindikator.receive.catalogue import ROOT, SEEDS, Contract
+from rusindikator.receive.problems import refuse
+
+SHIPPED = SEEDS / "deliveries"
+JOURNAL = ".receive.journal"
+LOCK = ".receive.lock"
+MISSING_NAME = "missing_reasons.csv"
+MISSING_COLUMNS = ("source_code", "indicator_no", "year_from", "year_to", "reason_code", "note_nb", "note_en")
+
+# For tests: called with the name of each step when it is done.
+after_step = None
+
+
+@dataclass
+class Landing:
+    """One delivery to be landed: its line of the register, its bytes, and the reasons for what it lacks."""
+
+    delivery: Delivery
+    content: bytes
+    missing: list[dict[str, str]] = field(default_factory=list)
+
+
+def deliveries_folder(is_microdata: bool) -> Path:
+    """Return the folder that receives, RUS_DELIVERIES_DIR; refuse personal data inside the repository."""
+    told = os.environ.get("RUS_DELIVERIES_DIR", "")
+    folder = Path(told).expanduser().resolve() if told else SHIPPED
+    if is_microdata and (folder.is_relative_to(ROOT) or not told):
+        raise refuse(
+            "microdata are not received into the repository" if told else "no folder for deliveries is named",
+            expected="RUS_DELIVERIES_DIR, a folder outside the repository that only you can read",
+            to_do="export RUS_DELIVERIES_DIR=~/rus-deliveries and run this again: it is made for you",
+        )
+    return folder
+
+
+def prepare_folder(folder: Path) -> bool:
+    """Make the folder private and, where it has no register, a copy of the shipped ones; return if it was made."""
+    if folder == SHIPPED:
+        return False
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with contextlib.suppress(PermissionError):
+        folder.chmod(0o700)
+    if (folder / REGISTER_NAME).exists():
+        return False
+    for path in sorted(SHIPPED.glob("*/*.csv")):
+        target = folder / path.relative_to(SHIPPED)
+        target.parent.mkdir(exist_ok=True, mode=0o700)
+        shutil.copyfile(path, target)
+        target.chmod(0o600)
+    _swap_in(folder / REGISTER_NAME, (SHIPPED / REGISTER_NAME).read_bytes())
+    return True
+
+
+@contextlib.contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Hold the folder for one receive at a time; the lock goes with the process, however it ends."""
+    try:
+        import fcntl
+    except ImportError:  # Windows: the journal still keeps a single run whole
+        yield
+        return
+    # Nothing but deliveries is to lie in the repository's own folder.
+    lock = ROOT / "build" / LOCK if folder == SHIPPED else folder / LOCK
+    lock.parent.mkdir(exist_ok=True)
+    with lock.open("w", encoding="utf-8") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno in (errno.EWOULDBLOCK, errno.EACCES):
+                raise refuse(
+                    "another receive is at work in the folder", file=str(folder), to_do="wait for it"
+                ) from error
+            raise
+        yield
+
+
+def recover(folder: Path) -> list[str]:
+    """Finish what an earlier run had decided and not finished, remove what it had not decided; return what was done."""
+    done = []
+    if (folder / JOURNAL).exists():
+        done = [f"a landing that was interrupted is finished: {name}" for name in _replay(folder)]
+    for path in (*folder.glob("*/.*.incoming"), *folder.glob(".*.draft")):
+        path.unlink()
+        done.append(f"{path.name} of an interrupted run removed")
+    return done
+
+
+def land(folder: Path, landings: list[Landing]) -> None:
+    """Land deliveries together; raises OSError where the disk does not take them, and then nothing has changed."""
+    register = read_register(folder)
+    taken = {row.delivery_id for row in register}
+    twice = taken & {landing.delivery.delivery_id for landing in landings}
+    if twice:
+        raise ValueError(f"already registered: {', '.join(sorted(twice))}")
+    drafts: list[Path] = []
+    try:
+        files = []
+        for landing in landings:
+            row = landing.delivery
+            target = folder / row.file_name
+            if not target.parent.exists():
+                target.parent.mkdir(mode=0o700)
+            draft = target.with_name(f".{row.delivery_id}.incoming")
+            drafts.append(draft)
+            _write(draft, landing.content)
+            files.append({"draft": draft.relative_to(folder).as_posix(), "file": row.file_name, "sha256": row.sha256})
+            _step("file written")
+        rows = sorted([*register, *(landing.delivery for landing in landings)], key=lambda row: row.delivery_id)
+        missing = _missing_reasons(folder, [row for landing in landings for row in landing.missing])
+        journal = {"files": files, "register": _register_text(rows), "missing_reasons": missing}
+        _swap_in(folder / JOURNAL, json.dumps(journal, ensure_ascii=False).encode("utf-8"))
+    except BaseException:
+        if not (folder / JOURNAL).exists():
+            for draft in drafts:
+                draft.unlink(missing_ok=True)
+        raise
+    _step("journal written")
+    _replay(folder)
+
+
+def _replay(folder: Path) -> list[str]:
+    """Do what the journal says; each part may have been done before."""
+    journal = json.loads((folder / JOURNAL).read_text("utf-8"))
+    for entry in journal["files"]:
+        draft, target = folder / entry["draft"], folder / entry["file"]
+        if draft.exists():
+            if sha256_of(draft) != entry["sha256"]:
+                raise ValueError(
+                    f"{draft} is not what the journal {folder / JOURNAL} says; remove both and receive again"
+                )
+            draft.replace(target)
+            _sync(target.parent)
+        elif not target.exists():
+            raise ValueError(f"{target} is in the journal {folder / JOURNAL} and not in the folder; remove the journal")
+        _step("file named")
+    if journal["missing_reasons"] is not None:
+        _swap_in(folder / MISSING_NAME, journal["missing_reasons"].encode("utf-8"))
+        _step("reasons swapped")
+    _swap_in(folder / REGISTER_NAME, journal["register"].encode("utf-8"))
+    _step("register swapped")
+    (folder / JOURNAL).unlink()
+    _sync(folder)
+    _step("journal removed")
+    return [entry["file"] for entry in journal["files"]]
+
+
+def _register_text(rows: list[Delivery]) -> str:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([getattr(row, name) for name in COLUMNS] for row in rows)
+    return text.getvalue()
+
+
+def read_missing_reasons(folder: Path) -> list[dict[str, str]]:
+    """Return the reasons for missing years that were accepted at receipt."""
+    path = folder / MISSING_NAME
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def _missing_reasons(folder: Path, new: list[dict[str, str]]) -> str | None:
+    """Return the whole text of the reasons file with the new rows, or None where nothing changes."""
+    if not new:
+        return None
+    grain = ("source_code", "indicator_no", "year_from")
+    rows = {tuple(row[name] for name in grain): row for row in read_missing_reasons(folder)}
+    for row in new:
+        rows.setdefault(tuple(row[name] for name in grain), row)
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, MISSING_COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows[key] for key in sorted(rows))
+    return text.getvalue()
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a private file and see that it is on the disk."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as handle:
+        handle.write(content)
+        handle.flush()
+        os.fsync(handle.fileno())
+
+
+def _swap_in(path: Path, content: bytes) -> None:
+    """Put a file in the place of another with one rename."""
+    draft = path.with_name(f".{path.name.lstrip('.')}.draft")
+    try:
+        _write(draft, content)
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+    _sync(path.parent)
+
+
+def _sync(folder: Path) -> None:
+    """See that a folder's names are on the disk, where the system can."""
+    if sys.platform != "win32":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _step(name: str) -> None:
+    if after_step is not None:
+        after_step(name)
+
+
+def landed_bytes(contract: Contract, title: str, columns: list[str], rows: list[list[str]]) -> bytes:
+    """Return the file of a delivery in the shape of its contract: UTF-8, LF, title lines, quotes where they must be."""
+    text = io.StringIO(newline="")
+    if contract.preamble_lines:
+        said = (title or contract.extract).replace('"', "'").replace("\n", " ")
+        text.write(f'"{said}"\n' + "\n" * (contract.preamble_lines - 1))
+    writer = csv.writer(text, delimiter=contract.delimiter, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return text.getvalue().encode("utf-8")

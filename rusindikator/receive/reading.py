@@ -1,0 +1,384 @@
+"""From a delivered file to grids of text cells, each with the row it stood on. Libraries read; nothing is judged."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from datetime import time as clock
+from pathlib import Path
+
+from rusindikator.receive.guard import MAX_BYTES, decode, detect_format, inspect_xlsx
+from rusindikator.receive.numbers import number_cell
+from rusindikator.receive.problems import Problem, refuse
+
+DELIMITERS = (";", ",", "\t", "|")
+# Line breaks of other systems, controls and separators: DuckDB, or an editor, would break the line there.
+_CONTROLS = re.compile("[\u0000-\u001f\u007f-\u009f\u2028\u2029]+")
+
+
+class NumberText(str):
+    """A cell that was a number in the file, not a text: it may have lost its leading zeros."""
+
+    __slots__ = ()
+
+
+class DateText(str):
+    """A cell that was a date in the file."""
+
+    __slots__ = ()
+
+
+@dataclass
+class Grid:
+    """The cells of one sheet or text file, row by row; `numbers` are the rows as the file numbers them."""
+
+    file: str
+    sheet: str
+    rows: list[list[str]]
+    numbers: list[int]
+    ragged: bool = False
+
+
+@dataclass
+class Codebook:
+    """What codes mean: column -> code -> label, and column -> what was asked."""
+
+    values: dict[str, dict[str, str]] = field(default_factory=dict)
+    questions: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Cube:
+    """A table as its source thinks of it: rows of category labels by dimension, a value and where it stood."""
+
+    file: str
+    sheet: str
+    title: str
+    dimensions: list[str]
+    time: str
+    contents: str | None
+    records: list[tuple[dict[str, str], str, int, str]]
+    units: dict[str, str] = field(default_factory=dict)
+    updated: str = ""
+
+
+@dataclass
+class Delivered:
+    """A file as read."""
+
+    path: Path
+    format: str
+    encoding: str
+    grids: list[Grid] = field(default_factory=list)
+    cubes: list[Cube] = field(default_factory=list)
+    codebook: Codebook = field(default_factory=Codebook)
+    notes: list[str] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+
+
+class Progress:
+    """Says on stderr how far a long step has come, at most once a second and never for short ones."""
+
+    def __init__(self, what: str, quiet: bool = False) -> None:
+        self.what, self.quiet = what, quiet
+        self.last = time.monotonic()
+        self.said = False
+
+    def over(self, rows: Iterable) -> Iterator:
+        """Yield the rows, and say after each second how many there were."""
+        for count, row in enumerate(rows, 1):
+            if not self.quiet and count % 2_000 == 0 and time.monotonic() - self.last > 1:
+                self.last, self.said = time.monotonic(), True
+                end = "\r" if sys.stderr.isatty() else "\n"
+                print(f"{self.what}: {count:,} rows".replace(",", " "), end=end, file=sys.stderr, flush=True)
+            yield row
+        if self.said and sys.stderr.isatty():
+            print(file=sys.stderr)
+
+
+def clean(text: str) -> str:
+    """Return a cell's text without controls and line breaks; its spaces and no-break spaces stay."""
+    return _CONTROLS.sub(" ", text).strip(" ")
+
+
+def cell_text(value: object) -> str:
+    """Return a typed cell as text: numbers with a decimal comma, dates as ISO, nothing for an empty cell."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return "" if value != value else NumberText(number_cell(float(value)))
+    if isinstance(value, (datetime, date, clock, timedelta)):
+        return DateText(
+            value.date().isoformat() if isinstance(value, datetime) and value.time() == clock() else str(value)
+        )
+    return clean(str(value))
+
+
+def read_file(
+    path: Path,
+    file_format: str | None = None,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    quiet: bool = False,
+) -> Delivered:
+    """Read a delivered file; raises RefusedError where it is no file that a source should deliver."""
+    if not path.is_file():
+        raise refuse("there is no such file", file=str(path), to_do="check the path")
+    if path.stat().st_size > MAX_BYTES:
+        raise refuse(
+            "the file is larger than a delivery can be", file=path.name, expected=f"at most {MAX_BYTES >> 20} MB"
+        )
+    with path.open("rb") as handle:
+        head = handle.read(4096)
+    found = detect_format(path, head)
+    if file_format and file_format != found:
+        if {file_format, found} != {"csv", "json-stat"}:
+            raise refuse(f"the file is {found}, not {file_format}", file=path.name, to_do="leave --format out")
+        found = file_format
+    if found == "xlsx":
+        return _read_xlsx(path, sheet, quiet)
+    if found == "sav":
+        return _read_sav(path, encoding)
+    text, page, notes = decode(path, path.read_bytes(), encoding)
+    if found == "json-stat":
+        return Delivered(path, found, page, cubes=_read_json_stat(path, text), notes=notes)
+    return _read_csv(path, text, page, notes, quiet)
+
+
+def _read_csv(path: Path, text: str, page: str, notes: list[str], quiet: bool) -> Delivered:
+    name = path.name
+    text = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    skipped = 0
+    told = re.match(r'"?sep=(.)"?\n', text)
+    if told:
+        text, skipped = text[told.end() :], 1
+    delimiter = told[1] if told else _delimiter(text)
+    if delimiter is None:
+        raise refuse(
+            "no separator divides the lines into columns", file=name, expected="; , tab or |", to_do="look at the file"
+        )
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows, numbers = [], []
+    try:
+        for row in Progress(f"reading {name}", quiet).over(reader):
+            rows.append([clean(cell) for cell in row])
+            numbers.append(reader.line_num + skipped)
+    except csv.Error as error:
+        last = len(rows) + 1
+        raise refuse(
+            f"the quotes do not match from row {last} on ({error})",
+            file=name,
+            row=numbers[-1] + 1 if numbers else 1,
+            to_do="a cell holds a quotation mark that is not doubled, or the file was cut: ask for it again",
+        ) from error
+    warnings = []
+    if not text.endswith("\n"):
+        warnings.append(
+            Problem(
+                "the last line has no line break",
+                name,
+                row=numbers[-1] if numbers else 0,
+                to_do="see that the file is whole: this is how a cut download ends",
+                is_warning=True,
+            )
+        )
+    shown = {"\t": "tab"}.get(delimiter, delimiter)
+    notes = [f"separator {shown}", *notes]
+    return Delivered(path, "csv", page, [Grid(name, "", rows, numbers, ragged=True)], notes=notes, warnings=warnings)
+
+
+def _delimiter(text: str) -> str | None:
+    """Return the separator that gives most lines the same number of cells, more than one; None where none does."""
+    lines = text.split("\n", 400)[:400]
+    best, best_score = None, (0.0, 0)
+    for delimiter in DELIMITERS:
+        try:
+            widths = Counter(len(row) for row in csv.reader(lines, delimiter=delimiter) if len(row) > 1)
+        except csv.Error:
+            continue
+        if widths:
+            width, count = widths.most_common(1)[0]
+            if (score := (count, width)) > best_score:
+                best, best_score = delimiter, score
+    return best
+
+
+def _read_xlsx(path: Path, sheet: str | None, quiet: bool) -> Delivered:
+    from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+    archive = inspect_xlsx(path)
+    delivered = Delivered(path, "xlsx", "utf-8")
+    if archive.left_alone:
+        delivered.notes.append(f"links and embedded parts left alone: {', '.join(archive.left_alone[:3])}")
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+        wanted = [
+            meta.name
+            for meta in book.sheets_metadata
+            if meta.typ == SheetTypeEnum.WorkSheet and (meta.visible == SheetVisibleEnum.Visible or meta.name == sheet)
+        ]
+        hidden = [meta.name for meta in book.sheets_metadata if meta.name not in wanted]
+        if hidden:
+            delivered.notes.append(f"hidden sheets and charts left alone: {', '.join(hidden)}")
+        if sheet and sheet not in wanted:
+            raise refuse(f"there is no sheet '{sheet}'", file=path.name, expected=f"one of {', '.join(wanted)}")
+        for name in [sheet] if sheet else wanted:
+            here = book.get_sheet_by_name(name)
+            rows = [
+                [cell_text(value) for value in row]
+                for row in Progress(f"reading {path.name}", quiet).over(here.to_python(skip_empty_area=False))
+            ]
+            delivered.grids.append(Grid(path.name, name, rows, list(range(1, len(rows) + 1))))
+    except CalamineError as error:
+        raise refuse(f"the workbook cannot be read ({error})", file=path.name, to_do="ask for it again") from error
+    for grid in delivered.grids:
+        for cell in archive.formulas.get(grid.sheet, [])[:1]:
+            raise refuse(
+                f"{len(archive.formulas[grid.sheet])} cells hold formulas, first",
+                file=path.name,
+                sheet=grid.sheet,
+                value=cell,
+                expected="values",
+                to_do="in Excel: copy, paste as values, save under another name; or name another --sheet",
+            )
+        for cell in archive.errors.get(grid.sheet, [])[:1]:
+            raise refuse(
+                f"{len(archive.errors[grid.sheet])} cells hold Excel errors, first",
+                file=path.name,
+                sheet=grid.sheet,
+                value=cell,
+                expected="values",
+                to_do="ask the source what stood there",
+            )
+    if not any(any(cell for cell in row) for grid in delivered.grids for row in grid.rows):
+        raise refuse("the workbook holds no cells", file=path.name, to_do="fetch or ask for it again")
+    return delivered
+
+
+def _read_sav(path: Path, encoding: str | None) -> Delivered:
+    import pyreadstat
+
+    try:
+        frame, meta = pyreadstat.read_sav(str(path), encoding=encoding, user_missing=True, apply_value_formats=False)
+    except Exception as error:  # the library raises its own and ValueError alike
+        raise refuse(
+            f"the sav file cannot be read ({error})", file=path.name, to_do="it is cut or damaged: ask again"
+        ) from error
+    codebook = Codebook(questions={name: label for name, label in meta.column_names_to_labels.items() if label})
+    for column, labels in meta.variable_value_labels.items():
+        codebook.values[column] = {cell_text(code): clean(str(label)) for code, label in labels.items()}
+    columns = [[cell_text(value) for value in frame[name].astype(object).tolist()] for name in frame.columns]
+    rows = [list(frame.columns), *([list(row) for row in zip(*columns, strict=True)] if columns else [])]
+    grid = Grid(path.name, "", rows, list(range(len(rows))))
+    notes = [f"{len(codebook.values)} columns with value labels"]
+    return Delivered(path, "sav", meta.file_encoding or "utf-8", [grid], codebook=codebook, notes=notes)
+
+
+def _read_json_stat(path: Path, text: str) -> list[Cube]:
+    """Return the cubes of a JSON-stat2 document: a dataset, or a collection of datasets."""
+    name = path.name
+
+    def no_constants(constant: str) -> object:
+        raise refuse(f"{constant} stands where a number should", file=name)
+
+    try:
+        document = json.loads(text, parse_constant=no_constants)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise refuse(f"this is not JSON ({error})", file=name, to_do="it is cut or damaged: fetch it again") from error
+    if isinstance(document, dict) and document.get("class") == "collection":
+        items = document.get("link", {}).get("item", [])
+        datasets = [item for item in items if isinstance(item, dict) and item.get("class") == "dataset"]
+    elif isinstance(document, dict) and "dataset" in document and "id" not in document:
+        raise refuse("this is JSON-stat 1", file=name, expected="JSON-stat 2", to_do="choose json-stat2 when fetching")
+    else:
+        datasets = [document]
+    if not datasets or not all(isinstance(data, dict) and "id" in data and "value" in data for data in datasets):
+        raise refuse(
+            "this JSON is no JSON-stat2 dataset", file=name, expected="class dataset, id, size, dimension, value"
+        )
+    return [_cube(name, data) for data in datasets]
+
+
+def _cube(name: str, data: dict) -> Cube:
+    try:
+        ids, sizes = list(data["id"]), [int(size) for size in data["size"]]
+        categories: list[list[tuple[str, str]]] = []
+        for identity, size in zip(ids, sizes, strict=True):
+            category = data["dimension"][identity]["category"]
+            labels = category.get("label", {})
+            index = category.get("index", list(labels))
+            codes = list(index) if isinstance(index, list) else sorted(index, key=index.__getitem__)
+            if len(codes) != size:
+                raise refuse(f"dimension '{identity}' has {len(codes)} categories and size {size}", file=name)
+            categories.append([(str(code), clean(str(labels.get(code, code)))) for code in codes])
+        expected = 1
+        for size in sizes:
+            expected *= size
+        if expected > 5_000_000:
+            raise refuse(
+                f"the cube has {expected} cells", file=name, expected="at most five million", to_do="fetch less"
+            )
+        values, status = data["value"], data.get("status") or {}
+        if isinstance(values, list) and len(values) != expected:
+            raise refuse(
+                f"there are {len(values)} values",
+                file=name,
+                expected=f"{expected}, the product of the sizes",
+                to_do="fetch it again",
+            )
+        value_at = values.__getitem__ if isinstance(values, list) else lambda at: values.get(str(at))
+        if isinstance(status, str):
+            status = dict.fromkeys(map(str, range(expected)), status)
+        elif isinstance(status, list):
+            status = {str(at): mark for at, mark in enumerate(status) if mark}
+        names = [clean(str(data["dimension"][identity].get("label", identity))) for identity in ids]
+        if len({item.lower() for item in names}) < len(names):
+            names = [str(identity) for identity in ids]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        if hasattr(error, "problems"):
+            raise
+        raise refuse(f"the JSON-stat2 document lacks or spoils {error}", file=name, to_do="fetch it again") from error
+    roles = data.get("role") or {}
+    time_at = next((at for at, item in enumerate(ids) if item in roles.get("time", [])), None)
+    if time_at is None:
+        time_at = next((at for at, item in enumerate(ids) if str(item).lower() in ("tid", "time", "år")), len(ids) - 1)
+    metric = next((at for at, item in enumerate(ids) if item in roles.get("metric", [])), None)
+    if metric is None:
+        metric = next((at for at, item in enumerate(ids) if str(item) == "ContentsCode"), None)
+    units = {}
+    if metric is not None:
+        described = data["dimension"][ids[metric]]["category"].get("unit") or {}
+        units = {label: clean(str((described.get(code) or {}).get("base", ""))) for code, label in categories[metric]}
+    region_at = next((at for at, item in enumerate(ids) if item in roles.get("geo", []) or str(item) == "Region"), None)
+    records = []
+    steps = [1] * len(sizes)
+    for at in range(len(sizes) - 2, -1, -1):
+        steps[at] = steps[at + 1] * sizes[at + 1]
+    for at in range(expected):
+        row = {}
+        for dimension, size in enumerate(sizes):
+            code, label = categories[dimension][at // steps[dimension] % size]
+            if dimension == region_at and code not in label:
+                label = f"{code} {label}"
+            row[names[dimension]] = label
+        value = value_at(at)
+        if value is None:
+            text = str(status.get(str(at)) or "..")
+        elif isinstance(value, (int, float)) and not isinstance(value, bool):
+            text = cell_text(value)
+        else:
+            text = clean(str(value))
+        records.append((row, text, at + 1, "value"))
+    contents = names[metric] if metric is not None else None
+    title = clean(str(data.get("label", "")))
+    return Cube(name, "", title, names, names[time_at], contents, records, units, str(data.get("updated", ""))[:10])

@@ -1,0 +1,586 @@
+"""Receives deliveries: reads, shapes, checks and lands them. What is refused changes nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+from rusindikator.deliveries import Delivery, read_register
+from rusindikator.receive import gate, landing
+from rusindikator.receive.catalogue import EXTRACTS, ROOT, Catalogue, Contract, folded
+from rusindikator.receive.expectations import suite_for
+from rusindikator.receive.history import figures_of, history_of
+from rusindikator.receive.numbers import parse_number
+from rusindikator.receive.problems import Problem, RefusedError, refuse
+from rusindikator.receive.reading import Codebook, Delivered, read_file
+from rusindikator.receive.shaping import (
+    Shaped,
+    account_columns,
+    header_names,
+    is_quality_export,
+    known_names,
+    refuse_dates,
+    shape_accounts,
+    shape_cube,
+    shape_long,
+    shape_microdata,
+    shape_quality,
+    table_to_cube,
+    title_dimensions,
+)
+from rusindikator.receive.tables import Table, codebook_in, find_table
+
+
+@dataclass
+class Request:
+    """What the user asked for."""
+
+    files: Sequence[Path]
+    source: str
+    period: str | None = None
+    published_on: str | None = None
+    publisher: str | None = None
+    publication: str | None = None
+    reference: str | None = None
+    licence: str | None = None
+    encoding: str | None = None
+    format: str | None = None
+    sheet: str | None = None
+    extract: str | None = None
+    accept_missing: bool = False
+    accept_change: str | None = None
+    dry_run: bool = False
+    docs: Path | None = None
+    quiet: bool = False
+
+
+@dataclass
+class Received:
+    """What became of one delivery: an extract and a period, from one file or several."""
+
+    shaped: Shaped
+    delivered: list[Delivered]
+    period: tuple[int, int]
+    originals: list[str]
+    delivery: Delivery | None = None
+    problems: list[Problem] = field(default_factory=list)
+    checks: int = 0
+    page: Path | None = None
+    missing: list[dict[str, str]] = field(default_factory=list)
+    already: str = ""
+    revised: list[str] = field(default_factory=list)
+
+    @property
+    def refused(self) -> bool:
+        """True where the delivery is not let in."""
+        return any(not problem.is_warning for problem in self.problems)
+
+
+def parse_period(text: str | None) -> tuple[int, int] | None:
+    """Return first and last year of '2021' or '2017-2020'; raises ValueError for anything else."""
+    if not text:
+        return None
+    found = re.fullmatch(r"((?:19|20)\d{2})(?:-((?:19|20)\d{2}))?", text.strip())
+    if not found or int(found[2] or found[1]) < int(found[1]):
+        raise refuse("--period is no year or span of years", value=text, expected="2021 or 2017-2020")
+    return int(found[1]), int(found[2] or found[1])
+
+
+def slug(text: str) -> str:
+    """Return text as part of an id: a-z, 0-9 and _. Example: 'KoRus Midt-Norge 2022' -> 'korus_midt_norge_2022'."""
+    text = text.lower().replace("æ", "ae").replace("ø", "o").replace("å", "a")
+    text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "_", text).strip("_")[:60].strip("_")
+
+
+def receive(request: Request, catalogue: Catalogue | None = None) -> list[Received]:
+    """Receive the files of a request and return what became of them; raises RefusedError where they cannot be read.
+
+    All deliveries of one request land together or not at all.
+    """
+    catalogue = catalogue or Catalogue()
+    source = request.source.strip().upper()
+    if source not in EXTRACTS:
+        raise refuse("there is no source", value=request.source, expected=", ".join(EXTRACTS))
+    period = parse_period(request.period)
+    if period and period[1] > date.today().year:
+        raise refuse("the period lies ahead", value=request.period or "", expected=f"{date.today().year} or earlier")
+    contracts = [catalogue.contract(name) for name in EXTRACTS[source] if request.extract in (None, name)]
+    if not contracts:
+        raise refuse("the source has no extract", value=request.extract or "", expected=", ".join(EXTRACTS[source]))
+    published_on, precision = _published(request.published_on)
+    delivered = [
+        read_file(Path(path), request.format, request.encoding, request.sheet, request.quiet) for path in request.files
+    ]
+    folder = landing.deliveries_folder(contracts[0].is_microdata)
+    if request.dry_run or not (folder / landing.REGISTER_NAME).exists():
+        # What would be compared with: the folder's register, or the one that a new folder begins with.
+        base = folder if (folder / landing.REGISTER_NAME).exists() else landing.SHIPPED
+        found = _check(request, catalogue, delivered, contracts, period, base, published_on, precision)
+        if request.dry_run or not _to_land(found):
+            return found
+        landing.prepare_folder(folder)
+        with landing.held(folder):
+            landing.land(folder, _to_land(found))
+        found[0].shaped.notes.append(f"{folder} was made: a copy of the shipped deliveries, private to you")
+        return found
+    with landing.held(folder):
+        notes = landing.recover(folder)
+        found = _check(request, catalogue, delivered, contracts, period, folder, published_on, precision)
+        found[0].shaped.notes += notes
+        if _to_land(found):
+            landing.land(folder, _to_land(found))
+    return found
+
+
+def _to_land(found: list[Received]) -> list[landing.Landing]:
+    """Return what is to be landed: all that is new, or nothing where anything is refused."""
+    if any(one.refused for one in found):
+        return []
+    return [
+        landing.Landing(
+            one.delivery,
+            landing.landed_bytes(one.shaped.contract, one.shaped.title, one.shaped.columns, one.shaped.rows),
+            one.missing,
+        )
+        for one in found
+        if one.delivery and not one.already
+    ]
+
+
+def _published(told: str | None) -> tuple[date | None, str]:
+    """Return the last day that a date, month or year means, and its precision."""
+    if not told:
+        return None, "day"
+    try:
+        if re.fullmatch(r"\d{4}", told):
+            return date(int(told), 12, 31), "year"
+        if re.fullmatch(r"\d{4}-\d{2}", told):
+            first = date(int(told[:4]), int(told[5:]), 1)
+            return (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1), "month"
+        day = date.fromisoformat(told)
+    except ValueError as error:
+        raise refuse("--published-on is no day", value=told, expected="2022-06-30, 2022-06 or 2022") from error
+    if day > date.today():
+        raise refuse("--published-on lies ahead", value=told, expected="today or earlier")
+    return day, "day"
+
+
+def _check(
+    request: Request,
+    catalogue: Catalogue,
+    delivered: list[Delivered],
+    contracts: list[Contract],
+    period: tuple[int, int] | None,
+    folder: Path,
+    published_on: date | None,
+    precision: str,
+) -> list[Received]:
+    """Shape and check the files; files of the same table are one delivery."""
+    register = read_register(folder)
+    received = []
+    for shaped, files in _shaped(delivered, contracts, catalogue, period):
+        originals = [hashlib.sha256(one.path.read_bytes()).hexdigest() for one in files]
+        one = Received(shaped, files, _period_of(shaped, period), originals)
+        received.append(one)
+        one.problems += [problem for each in files for problem in each.warnings] + shaped.warnings + shaped.problems
+        mark = f"original_sha256={'+'.join(originals)}"
+        known = next((row for row in register if mark in row.note), None)
+        taken = {row.delivery_id for row in register} | {
+            other.delivery.delivery_id for other in received if other.delivery
+        }
+        one.delivery = _line(request, one, taken, published_on, precision, mark)
+        known = known or next(
+            (row for row in register if row.sha256 == one.delivery.sha256 and row.extract == shaped.contract.extract),
+            None,
+        )
+        if known:
+            one.already = known.delivery_id
+            continue
+        _check_one(request, catalogue, one, received, register, folder)
+    return received
+
+
+def _check_one(
+    request: Request,
+    catalogue: Catalogue,
+    one: Received,
+    received: list[Received],
+    register: list[Delivery],
+    folder: Path,
+) -> None:
+    shaped, contract = one.shaped, one.shaped.contract
+    year = one.period[1]
+    history = history_of(folder, register, contract, catalogue, year)
+    with_it = {name for other in received if other.shaped.contract is contract for name in other.shaped.columns}
+    _vanished(request, catalogue, one, history.columns_by_year.get(year, set()) | with_it)
+    for name in shaped.unmapped:
+        one.problems.append(
+            Problem(
+                "a column nobody has described",
+                shaped.places[0][0],
+                shaped.places[0][1],
+                column=name,
+                is_warning=True,
+                to_do="it is kept and used nowhere; seeds/catalogue/column_mappings.csv can say what it is",
+            )
+        )
+    suite = suite_for(shaped, catalogue, history, one.period, bool(request.accept_change))
+    findings, result = gate.validate(suite, shaped)
+    one.checks = len(suite.expectations)
+    one.problems = sorted(one.problems + findings, key=lambda problem: problem.is_warning)
+    if not contract.is_microdata:
+        _revised(one, history.figures)
+        _basis(catalogue, one)
+    assert one.delivery is not None
+    facts = {
+        "source": contract.source_code,
+        "extract": contract.extract,
+        "period": one.delivery.period,
+        "files": ", ".join(each.path.name for each in one.delivered),
+        "checksum of the original": ", ".join(one.originals),
+        "rows": str(len(shaped.rows)),
+        "columns": str(len(shaped.columns)),
+        "checks": str(one.checks),
+        "checked on": date.today().isoformat(),
+    }
+    docs = request.docs or Path(os.environ.get("RUS_BUILD_DIR") or ROOT / "build") / "data_docs"
+    one.page = gate.write_page(docs, one.delivery.delivery_id, shaped, one.problems, result, facts)
+
+
+def _shaped(
+    delivered: list[Delivered], contracts: list[Contract], catalogue: Catalogue, period: tuple[int, int] | None
+) -> list[tuple[Shaped, list[Delivered]]]:
+    """Return the shaped tables with their files; parts of one table are put together."""
+    codebook = Codebook()
+    for one in delivered:
+        codebook.values |= one.codebook.values
+        codebook.questions |= one.codebook.questions
+        for grid in list(one.grids):
+            book = codebook_in(grid)
+            if book is not None:
+                one.grids.remove(grid)
+                one.notes.append(
+                    f"codebook of {len(book.values)} columns" + (f" in sheet {grid.sheet}" if grid.sheet else "")
+                )
+                codebook.values |= book.values
+                codebook.questions |= book.questions
+    found: list[tuple[Shaped, list[Delivered]]] = []
+    for one in delivered:
+        shapes = _shapes_of(one, contracts, catalogue, codebook, period)
+        for shaped in shapes:
+            same = next(
+                (
+                    (other, files)
+                    for other, files in found
+                    if other.contract is shaped.contract and other.columns == shaped.columns
+                ),
+                None,
+            )
+            if same:
+                _append(same[0], shaped)
+                same[1].append(one)
+            else:
+                found.append((shaped, [one]))
+    if not found:
+        raise refuse("the files hold a codebook and no data", file=delivered[0].path.name)
+    return found
+
+
+def _append(shaped: Shaped, more: Shaped) -> None:
+    """Put the rows of another file of the same table below."""
+    start = len(shaped.rows)
+    shaped.rows += more.rows
+    shaped.places += more.places
+    shaped.cell_places |= {(row + start, column): place for (row, column), place in more.cell_places.items()}
+    shaped.notes.append(f"{more.places[0][0]}: {len(more.rows)} rows more of the same table")
+    shaped.warnings += more.warnings
+    shaped.problems += more.problems
+    shaped.totals += more.totals
+
+
+def _shapes_of(
+    one: Delivered, contracts: list[Contract], catalogue: Catalogue, codebook: Codebook, period: tuple[int, int] | None
+) -> list[Shaped]:
+    if one.cubes:
+        return [
+            shape_cube(cube, _contract_of(cube.dimensions, contracts, catalogue), catalogue, period)
+            for cube in one.cubes
+        ]
+    if not one.grids:
+        return []
+    names = set().union(*(header_names(contract, catalogue) for contract in contracts))
+    for contract in contracts:
+        if contract.is_microdata:
+            names |= set(known_names(contract, catalogue, period[1] if period else 0, codebook))
+    if contracts[0].source_code == "SSB":
+        names |= {"bydel", "funksjon", "art", "belop", "beløp", "regnskapsomfang"}
+    if contracts[0].source_code == "SAMDATA":
+        names |= {"kvalitetsindikator", "måltall", "lokasjon", "verdi", "sektor", "nivå"}
+    tables: list[Table] = []
+    refusals: list[RefusedError] = []
+    for grid in one.grids:
+        try:
+            tables.append(find_table(grid, names, fill_down=one.format == "xlsx" and not contracts[0].is_microdata))
+        except RefusedError as error:
+            refusals.append(error)
+    if not tables or (refusals and any("no row looks like a header" not in str(error) for error in refusals)):
+        raise RefusedError([problem for error in refusals for problem in error.problems])
+    if len(tables) > 1:
+        raise refuse(
+            "several sheets hold a table",
+            file=one.path.name,
+            value=", ".join(table.sheet for table in tables),
+            to_do="name one with --sheet",
+        )
+    if refusals:
+        one.notes.append(
+            f"sheets without a table left alone: {', '.join(error.problems[0].sheet for error in refusals)}"
+        )
+    table = tables[0]
+    if table.sheet:
+        one.notes.append(f"sheet {table.sheet}")
+    if table.footnotes:
+        one.notes.append(f"{len(table.footnotes)} footnotes left out")
+    refuse_dates(table)
+    if contracts[0].is_microdata:
+        return [shape_microdata(table, contracts[0], catalogue, codebook, period)]
+    accounts = next((contract for contract in contracts if contract.extract == "ssb_kostra"), None)
+    if accounts and account_columns(table.header):
+        return [shape_accounts(table, accounts, catalogue, period)]
+    if contracts[0].extract == "samdata" and is_quality_export(table.header):
+        return [shape_quality(table, contracts[0], catalogue, period)]
+    contract = _contract_of([*table.header, *title_dimensions(table.title)], contracts, catalogue)
+    cube = table_to_cube(table, contract, catalogue)
+    if cube is not None:
+        shaped = shape_cube(cube, contract, catalogue, period)
+        shaped.notes += table.notes
+        shaped.warnings += table.warnings
+        return [shaped]
+    if contract.is_wide:
+        raise refuse(
+            "the table has no years, neither as columns nor in a column",
+            file=table.file,
+            sheet=table.sheet,
+            row=table.header_row,
+            value=" | ".join(table.header[:8]),
+            expected="columns such as 2021, or a column of years",
+        )
+    return [shape_long(table, contract, catalogue, period)]
+
+
+def _contract_of(header: list[str], contracts: list[Contract], catalogue: Catalogue) -> Contract:
+    """Return the contract of the source that most names of a header belong to."""
+    if len(contracts) == 1:
+        return contracts[0]
+
+    def marks(contract: Contract) -> int:
+        names = known_names(contract, catalogue, 0, Codebook())
+        for row in catalogue.column_mappings:
+            if row.extract == contract.extract and not row.delivered.startswith("="):
+                names.setdefault(folded(row.delivered), (row.column_name, "column_mappings"))
+        delivered = {folded(name) for name in header} & set(names)
+        return sum(1 if name in ("region", "statistikkvariabel") else 2 for name in delivered)
+
+    ranked = sorted(contracts, key=marks, reverse=True)
+    if marks(ranked[0]) == 0 or marks(ranked[0]) == marks(ranked[1]):
+        raise refuse(
+            "the columns do not tell which table this is",
+            value=" | ".join(header[:8]),
+            expected=" or ".join(contract.extract for contract in contracts),
+            to_do="say --extract",
+        )
+    return ranked[0]
+
+
+def _period_of(shaped: Shaped, period: tuple[int, int] | None) -> tuple[int, int]:
+    if period:
+        return period
+    years = [int(found[0]) for text in shaped.periods() for found in re.finditer(r"(?:19|20)\d{2}", text)]
+    if not years:
+        file, sheet, _ = shaped.places[0]
+        raise refuse("the file does not say which year it is about", file=file, sheet=sheet, to_do="say --period")
+    return min(years), max(years)
+
+
+def _line(
+    request: Request,
+    one: Received,
+    taken: set[str],
+    published_on: date | None,
+    precision: str,
+    mark: str,
+) -> Delivery:
+    """Return the delivery's line of the register; a corrected delivery gets a new id and stands beside the first."""
+    shaped, contract, today = one.shaped, one.shaped.contract, date.today()
+    when = str(one.period[0]) if one.period[0] == one.period[1] else f"{one.period[0]}-{one.period[1]}"
+    name = slug(request.publication or request.publisher or "") or "levert"
+    base = f"{contract.extract}_{when.replace('-', '_')}_{name}"
+    delivery_id, version = base, 1
+    while delivery_id in taken:
+        version += 1
+        delivery_id = f"{base}_v{version}"
+    if published_on is None:
+        updated = shaped.updated
+        if re.fullmatch(r"20\d{2}-\d{2}-\d{2}", updated) and updated <= today.isoformat():
+            published_on = date.fromisoformat(updated)
+            shaped.notes.append(f"published on {updated}, as the file says")
+        else:
+            published_on = today
+            one.problems.append(
+                Problem(
+                    "--published-on is not given",
+                    file=one.delivered[0].path.name,
+                    is_warning=True,
+                    to_do=f"today, {today}, stands as the day of publication; its figures count from that day",
+                )
+            )
+    if published_on > today:
+        published_on = today
+    owner = next(row["owner"] for row in Catalogue().rows("sources") if row["source_code"] == contract.source_code)
+    files = ", ".join(each.path.name for each in one.delivered)
+    notes = [mark]
+    if request.accept_change:
+        notes.append(f"change accepted: {request.accept_change}")
+    if version > 1:
+        notes.append(f"corrects {base}" if version == 2 else f"corrects {base}_v{version - 1}")
+    content = landing.landed_bytes(contract, shaped.title, shaped.columns, shaped.rows)
+    received_data = "Personal data under the agreement with the owner; not to be passed on"
+    return Delivery(
+        delivery_id=delivery_id,
+        source_code=contract.source_code,
+        extract=contract.extract,
+        file_name=f"{contract.extract}/{delivery_id}.csv",
+        period=when,
+        published_on=published_on,
+        published_on_precision=precision,
+        received_on=today,
+        origin="received" if contract.is_microdata else "reported",
+        sha256=hashlib.sha256(content).hexdigest(),
+        publisher=_one_line(request.publisher or owner),
+        publication=_one_line(request.publication or shaped.title or files),
+        reference=_one_line(request.reference or files),
+        licence=_one_line(request.licence or (received_data if contract.is_microdata else "As the publisher states")),
+        note=_one_line("; ".join(notes)),
+    )
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def _vanished(request: Request, catalogue: Catalogue, one: Received, elsewhere: set[str]) -> None:
+    """Name the indicators that columns not delivered take down; accepted ones get their reason for the year."""
+    shaped, contract = one.shaped, one.shaped.contract
+    year = one.period[1]
+    if not contract.is_microdata:
+        return
+    excused = {
+        int(row["indicator_no"])
+        for row in catalogue.rows("missing_reasons")
+        if row["source_code"] == contract.source_code
+        and row["indicator_no"]
+        and int(row["year_from"]) <= year <= int(row["year_to"])
+    }
+    file, sheet, _ = shaped.places[0]
+    for column in shaped.vanished:
+        if column in elsewhere:
+            continue
+        affected = {
+            number: label
+            for number, label in catalogue.indicators_of(
+                contract.source_code, catalogue.items_of_column(contract, column), year
+            ).items()
+            if number not in excused
+        }
+        if not affected:
+            continue
+        named = "; ".join(f"#{number} {label}" for number, label in affected.items())
+        one.problems.append(
+            Problem(
+                f"the column {column} is not there, and it takes down {named}",
+                file,
+                sheet,
+                column=column,
+                expected=f"column {column}",
+                is_warning=request.accept_missing,
+                to_do=(
+                    f"accepted: {', '.join(f'#{number}' for number in affected)} stand as missing for {year}"
+                    if request.accept_missing
+                    else "if it has another name this year add that to seeds/catalogue/column_mappings.csv; "
+                    "if it was not asked: --accept-missing"
+                ),
+            )
+        )
+        if request.accept_missing:
+            listed = {row["indicator_no"] for row in one.missing}
+            one.missing += [
+                {
+                    "source_code": contract.source_code,
+                    "indicator_no": str(number),
+                    "year_from": str(year),
+                    "year_to": str(year),
+                    "reason_code": "not_asked",
+                    "note_nb": f"Kolonnen {column} var ikke med i leveransen for {year}.",
+                    "note_en": f"The column {column} was not in the delivery for {year}.",
+                }
+                for number in affected
+                if str(number) not in listed
+            ]
+
+
+def _revised(one: Received, earlier: dict[tuple[str, str], dict[str, tuple[float, str]]]) -> None:
+    """List figures that were delivered before with another value."""
+    for figure in figures_of(one.shaped.contract, one.shaped.columns, one.shaped.rows):
+        value = parse_number(figure.text)
+        before = earlier.get((figure.label, figure.region), {}).get(figure.period)
+        if value is not None and before and before[0] != value:
+            one.revised.append(f"{figure.label}, {figure.period}: {before[0]:g} -> {value:g} ({before[1]})")
+
+
+def _basis(catalogue: Catalogue, one: Received) -> None:
+    """Warn where a series that an indicator counts was delivered in this extract before and is not in this delivery."""
+    contract, year = one.shaped.contract, one.period[1]
+    figures = figures_of(contract, one.shaped.columns, one.shaped.rows)
+    here = {
+        row["series_code"]
+        for figure in figures
+        if figure.year == year
+        and parse_number(figure.text) is not None
+        and (row := catalogue.series.get((contract.source_code, figure.label)))
+    }
+    known_prefix = {
+        row["series_code"] for row in catalogue.series.values() if row["source_code"] == contract.source_code
+    }
+    of_extract = {code for code in known_prefix if _is_of_extract(code, contract.extract)}
+    absent = catalogue.indicators_of(contract.source_code, of_extract - here, year)
+    present = catalogue.indicators_of(contract.source_code, here, year)
+    file, sheet, _ = one.shaped.places[0]
+    for number, label in absent.items():
+        if number not in present:
+            one.problems.append(
+                Problem(
+                    f"no figure of {year} for #{number} {label}",
+                    file,
+                    sheet,
+                    is_warning=True,
+                    to_do="fetch it too, or give the reason in seeds/catalogue/missing_reasons.csv",
+                )
+            )
+
+
+def _is_of_extract(series_code: str, extract: str) -> bool:
+    """Return whether a series is one of this extract's, by the beginning of its code."""
+    prefixes = {
+        "ssb_straffereaksjoner": ("ssb.straff",),
+        "ssb_barnevern": ("ssb.meldinger",),
+        "ssb_kostra": ("ssb.helsestasjon",),
+        "ssb_speshelse": ("ssb.tsb",),
+    }.get(extract)
+    return series_code.startswith(prefixes) if prefixes else True

@@ -1,0 +1,943 @@
+"""From a table as delivered to the shape of its extract's contract, with every cell's way back to the file."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from rusindikator.receive.catalogue import LABELS, PERIOD, PERIODS, VALUES, Catalogue, Contract, answer_key, folded
+from rusindikator.receive.numbers import number_cell, parse_number, value_symbol
+from rusindikator.receive.problems import Problem, RefusedError, refuse
+from rusindikator.receive.reading import Codebook, Cube, DateText, NumberText
+from rusindikator.receive.tables import YEAR_IN_NAME, Table
+
+TOTALS = {
+    "i alt",
+    "alle",
+    "total",
+    "totalt",
+    "sum",
+    "begge kjønn",
+    "kjønn samlet",
+    "begge kjønn samlet",
+    "alle aldre",
+    "alder samlet",
+    "alder i alt",
+    "hele landet",
+    "landet",
+    "alle typer meldere",
+    "alle reaksjonstyper",
+    "alle lovbrudd",
+    "hele befolkningen",
+    "0 hele landet",
+    "i alt, alle",
+    "begge",
+    "alle grupper",
+}
+_UNIT_TOTALS = {"sum", "totalt", "total", "i alt", "landet", "hele landet", "norge", "alle kommuner", "kommuner i alt"}
+_WHOLE_YEAR = {"hele året", "heile året", "hele aret", "året", "1.-3. tertial", "januar-desember"}
+_PART_OF_YEAR = re.compile(r"januar\s*[-–]\s*(?!desember)[a-z]+|[1-3]\. ?(kvartal|tertial)", re.IGNORECASE)
+_CONTENTS = {"statistikkvariabel", "contents", "contentscode", "statistikkvariabler", "statistic variable"}
+_CODE_AND_NAME = re.compile(r"(?:K-)?(\d{4})(?:[ \u00a0]+(.+))?")
+
+
+@dataclass
+class Shaped:
+    """A delivery in the shape of its contract. `places` has, row by row, file, sheet and row of the delivered file."""
+
+    contract: Contract
+    columns: list[str]
+    rows: list[list[str]]
+    places: list[tuple[str, str, int]]
+    title: str = ""
+    cell_places: dict[tuple[int, str], tuple[int, str]] = field(default_factory=dict)
+    mapped: list[tuple[str, str, str]] = field(default_factory=list)
+    unmapped: list[str] = field(default_factory=list)
+    vanished: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    totals: list[tuple[dict[str, str], tuple[str, str, int]]] = field(default_factory=list)
+    updated: str = ""
+
+    def at(self, column: str) -> int:
+        """Return the place of a column; ValueError where there is none."""
+        return self.columns.index(column)
+
+    def column(self, column: str) -> list[str]:
+        """Return the cells of a column."""
+        at = self.at(column)
+        return [row[at] for row in self.rows]
+
+    def problem(self, row: int, column: str, what: str, **more: object) -> Problem:
+        """Return a finding about a cell, with the place where it stood in the delivered file."""
+        file, sheet, number = self.places[row]
+        delivered = next((name for name, target, _ in self.mapped if target == column), column)
+        if (row, column) in self.cell_places:
+            number, delivered = self.cell_places[row, column]
+        return Problem(what, file, sheet, number, delivered, **more)  # type: ignore[arg-type]
+
+    def periods(self) -> list[str]:
+        """Return the periods a delivery of figures speaks of."""
+        if self.contract.is_wide:
+            return [name for name in self.columns if PERIOD.fullmatch(name)]
+        name = PERIODS.get(self.contract.extract, "aar")
+        return list(dict.fromkeys(self.column(name))) if name in self.columns else []
+
+
+def known_names(contract: Contract, catalogue: Catalogue, year: int, codebook: Codebook) -> dict[str, tuple[str, str]]:
+    """Return folded delivered name -> contract column and how it is known, for one year."""
+    names: dict[str, tuple[str, str]] = {}
+    asked = [
+        (row["column_name"], row[label])
+        for row in (*catalogue.variables, *catalogue.amounts)
+        if row["extract"] == contract.extract and row["column_name"]
+        for label in ("label_nb", "label_en")
+    ]
+    for column, label in asked:
+        names.setdefault(folded(label), (column, "label of the question"))
+    for name, question in codebook.questions.items():
+        column = next((column for column, label in asked if folded(label) == folded(question)), None)
+        if column:
+            names[folded(name)] = (column, "codebook")
+    for row in catalogue.column_mappings:
+        if row.holds(contract.extract, year) and not row.delivered.startswith("="):
+            names[folded(row.delivered)] = (row.column_name, "column_mappings")
+    for column in contract.columns:
+        if not PERIOD.fullmatch(column):
+            names[folded(column)] = (column, "same name")
+    return names
+
+
+def header_names(contract: Contract, catalogue: Catalogue) -> set[str]:
+    """Return all names a header of this extract may hold, of any year."""
+    names = set(known_names(contract, catalogue, 0, Codebook()))
+    names |= {folded(row.delivered) for row in catalogue.column_mappings if row.extract == contract.extract}
+    if not contract.is_microdata:
+        names |= _CONTENTS | {"år", "tid", "periode", "tidsperiode", "region"}
+    return names
+
+
+def safe_name(name: str) -> str:
+    """Return a column name that is nobody's yet and holds only letters, digits, spaces and a few signs."""
+    return re.sub(r"[^\w .,%()/§&+-]", "_", name.strip())[:120].strip() or "_"
+
+
+def constants(contract: Contract, catalogue: Catalogue, year: int) -> dict[str, str]:
+    """Return column -> value for what no table of this year says itself (column_mappings, `=value`)."""
+    return {
+        row.column_name: row.delivered[1:]
+        for row in catalogue.column_mappings
+        if row.holds(contract.extract, year) and row.delivered.startswith("=")
+    }
+
+
+def label_for(contract: Contract, catalogue: Catalogue, year: int) -> dict[tuple[str, str], str]:
+    """Return column, delivered label -> label of the catalogue, for one year."""
+    found = {}
+    for row in catalogue.label_mappings:
+        if row.holds(contract.extract, year):
+            column, label = row.column_name.split("\t")
+            found[column, folded(row.delivered)] = label
+    return found
+
+
+# Microdata
+
+
+def shape_microdata(
+    table: Table, contract: Contract, catalogue: Catalogue, codebook: Codebook, period: tuple[int, int] | None
+) -> Shaped:
+    """Return the microdata of a table: columns under their catalogue names, codes mended, code numbers as answers."""
+    year = period[1] if period else _year_told(table, contract, catalogue, codebook)
+    names = known_names(contract, catalogue, year, codebook)
+    shaped = Shaped(contract, [], [], [], table.title, notes=list(table.notes), warnings=list(table.warnings))
+    targets: list[str] = []
+    for name in table.header:
+        column, how = names.get(folded(name), ("", ""))
+        if column in targets:
+            raise refuse(
+                f"two columns are {column}",
+                file=table.file,
+                sheet=table.sheet,
+                row=table.header_row,
+                column=name,
+                value=next(delivered for delivered, target, _ in shaped.mapped if target == column),
+                to_do="ask which is which, or mend seeds/catalogue/column_mappings.csv",
+            )
+        if column:
+            shaped.mapped.append((name, column, how))
+        else:
+            column = safe_name(name)
+            while column.lower() in {target.lower() for target in (*targets, *contract.columns)}:
+                column += "_2"
+            shaped.unmapped.append(column)
+        targets.append(column)
+    rows, numbers = _without_totals(table, targets, contract, shaped)
+    _add_keys(rows, targets, contract, shaped, table, year if period and period[0] == period[1] else None)
+    order = [name for name in contract.columns if name in targets] + [
+        name for name in targets if name not in contract.columns
+    ]
+    places = [targets.index(name) for name in order]
+    shaped.columns = order
+    shaped.rows = [[str(row[at]) for at in places] for row in _mend_codes(rows, targets, contract, shaped)]
+    shaped.places = [(table.file, table.sheet, number) for number in numbers]
+    _apply_codebook(shaped, codebook, catalogue)
+    shaped.vanished = [name for name in contract.columns if name not in order]
+    return shaped
+
+
+def _year_told(table: Table, contract: Contract, catalogue: Catalogue, codebook: Codebook) -> int:
+    names = known_names(contract, catalogue, 0, codebook)
+    at = next((at for at, name in enumerate(table.header) if names.get(folded(name), ("", ""))[0] == "aar"), None)
+    years = {cell.strip() for cell in table.column(at)} if at is not None else set()
+    told = {int(year) for year in years if re.fullmatch(r"(19|20)\d{2}", year)}
+    if not told:
+        raise refuse(
+            "the file does not say which year it is about",
+            file=table.file,
+            sheet=table.sheet,
+            row=table.header_row,
+            value=", ".join(sorted(years)[:3]),
+            expected="a column aar with four digits",
+            to_do="say --period",
+        )
+    return max(told)
+
+
+def _without_totals(
+    table: Table, targets: list[str], contract: Contract, shaped: Shaped
+) -> tuple[list[list[str]], list[int]]:
+    """Take rows of sums out of the units; they are kept for the check of totals against parts."""
+    keys = [targets.index(name) for name in ("kommunenr", "kommune") if name in targets]
+    rows, numbers = [], []
+    for number, row in zip(table.numbers, table.rows, strict=True):
+        texts = [answer_key(row[at]) for at in keys if row[at].strip()]
+        if texts and any(text in _UNIT_TOTALS for text in texts):
+            shaped.totals.append((dict(zip(targets, row, strict=True)), (table.file, table.sheet, number)))
+        else:
+            rows.append(row)
+            numbers.append(number)
+    if shaped.totals:
+        shaped.notes.append(f"{len(shaped.totals)} rows of sums taken out (row {shaped.totals[0][1][2]})")
+    return rows, numbers
+
+
+def _add_keys(
+    rows: list[list[str]], targets: list[str], contract: Contract, shaped: Shaped, table: Table, year: int | None
+) -> None:
+    """Add key columns that can be told from elsewhere: the year, the code before the name, a running number."""
+
+    def add(name: str, cells: list[str], why: str) -> None:
+        targets.append(name)
+        for row, cell in zip(rows, cells, strict=True):
+            row.append(cell)
+        shaped.notes.append(why)
+
+    if "aar" not in targets and year:
+        add("aar", [str(year)] * len(rows), f"no column for the year: {year} from --period")
+    if "kommunenr" not in targets and "kommune" in targets and "kommunenr" in contract.required:
+        cells = [row[targets.index("kommune")] for row in rows]
+        split = [_CODE_AND_NAME.fullmatch(cell.strip()) for cell in cells]
+        if sum(bool(found) for found in split) >= 0.9 * len(split):
+            codes = [found[1] if found else "" for found in split]
+            for row, found in zip(rows, split, strict=True):
+                row[targets.index("kommune")] = found[2] or "" if found else row[targets.index("kommune")]
+            add("kommunenr", codes, "code and name divided: they stood in one cell")
+    if "bydelsnr" in contract.required and "bydelsnr" not in targets:
+        add("bydelsnr", [""] * len(rows), "no column for bydeler: all rows are municipalities")
+    for key in ("respondentnr", "lopenr", "pasientnr"):
+        if key in contract.required and key not in targets:
+            add(key, [str(count) for count in range(1, len(rows) + 1)], f"no {key}: rows numbered as they stand")
+            shaped.warnings.append(
+                Problem(
+                    f"there is no {key}", table.file, table.sheet, to_do="doubled rows cannot be seen", is_warning=True
+                )
+            )
+    missing = [name for name in contract.required if name not in targets]
+    if missing:
+        raise refuse(
+            f"the key column {', '.join(missing)} is not there",
+            file=table.file,
+            sheet=table.sheet,
+            row=table.header_row,
+            value=" | ".join(table.header[:12]),
+            expected=", ".join(contract.required),
+            to_do="if it has another name this year add that to seeds/catalogue/column_mappings.csv",
+        )
+
+
+def _mend_codes(rows: list[list[str]], targets: list[str], contract: Contract, shaped: Shaped) -> list[list[str]]:
+    """Give codes back what spreadsheets take from them: leading zeros; and take off what SSB puts before them."""
+    for name, width in (("kommunenr", 4), ("bydelsnr", 6), ("bydel", 6)):
+        if name not in targets or (name == "bydel" and contract.extract != "brukerplan"):
+            continue
+        at = targets.index(name)
+        cells = [row[at] for row in rows]
+        lost = not any(cell.strip().startswith("0") for cell in cells)
+        zeros = named = 0
+        for row in rows:
+            cell = row[at]
+            text = cell.strip()
+            if text.isdigit() and len(text) == width - 1 and (isinstance(cell, NumberText) or lost):
+                row[at] = "0" + text
+                zeros += 1
+            elif width == 4 and (found := _CODE_AND_NAME.fullmatch(text)) and text != found[1]:
+                row[at] = found[1]
+                named += 1
+        if zeros:
+            shaped.notes.append(f"{name}: {zeros} codes got the leading zero back that a spreadsheet took")
+        if named:
+            shaped.notes.append(f"{name}: code and name divided in {named} cells")
+    return rows
+
+
+def _apply_codebook(shaped: Shaped, codebook: Codebook, catalogue: Catalogue) -> None:
+    """Write answers for code numbers, where the delivery explains its codes and the column is a question."""
+    scales = {
+        row["column_name"]: row["scale_code"]
+        for row in catalogue.variables
+        if row["extract"] == shaped.contract.extract
+    }
+    explained = {folded(name): values for name, values in codebook.values.items()}
+    written = 0
+    for name, column, _ in shaped.mapped:
+        values = explained.get(folded(name)) or explained.get(folded(column))
+        if not values or not scales.get(column):
+            continue
+        at = shaped.at(column)
+        for row in shaped.rows:
+            if row[at] in values:
+                row[at] = values[row[at]]
+                written += 1
+    if written:
+        shaped.notes.append(f"codebook: {written} codes written as answers")
+
+
+# Figures
+
+
+def table_to_cube(table: Table, contract: Contract, catalogue: Catalogue) -> Cube | None:
+    """Return the cube of a table, or None where it is none.
+
+    Its periods are columns, or each row holds one value, in a column that PxWeb names after the title.
+    """
+    periods = {}
+    for at, name in enumerate(table.header):
+        found = YEAR_IN_NAME.fullmatch(name)
+        if found and (PERIOD.fullmatch(name) or folded(name) not in header_names(contract, catalogue)):
+            periods[at] = found
+    # A long table whose value column carries the title: '06913: Befolkning, etter region, år' or '... 2015-2019'.
+    cells = {at: {row[at].strip() for row in table.rows} for at in range(len(table.header))}
+    time = next(
+        (
+            at
+            for at, values in cells.items()
+            if at not in periods and values and all(PERIOD.fullmatch(value) for value in values)
+        ),
+        None,
+    )
+    last = len(table.header) - 1
+    if time is not None and (contract.is_wide or _is_title(table.header[last])) and time != last:
+        dimensions = [name or f"kolonne {at + 1}" for at, name in enumerate(table.header[:last])]
+        records = [
+            (dict(zip(dimensions, row, strict=False)), row[last], number, table.header[last])
+            for number, row in zip(table.numbers, table.rows, strict=True)
+        ]
+        contents = next((name for name in dimensions if folded(name) in _CONTENTS), None)
+        title = table.title or table.header[last]
+        return Cube(table.file, table.sheet, title, dimensions, dimensions[time], contents, records)
+    if not periods or time is not None:
+        return None
+    stub = [at for at in range(len(table.header)) if at not in periods]
+    stub = [at for at in stub if at < min(periods)]
+    if len(stub) + len(periods) < len(table.header):
+        strange = next(name for at, name in enumerate(table.header) if at not in periods and at not in stub)
+        raise refuse(
+            "a column without a year stands after the years",
+            file=table.file,
+            sheet=table.sheet,
+            row=table.header_row,
+            value=strange,
+            expected="one column a year",
+            to_do="sums and changes computed beside the table are to be left out",
+        )
+    named = title_dimensions(table.title)
+    free = [name for name in named if folded(name) not in _CONTENTS | {"år", "tid", "year", "periode"}]
+    dimensions = []
+    for place, at in enumerate(stub):
+        dimensions.append(table.header[at] or (free[place] if place < len(free) else f"kolonne {at + 1}"))
+    contents_names = {(found["before"] + " " + found["after"]).strip() for found in periods.values()}
+    has_contents = contents_names != {""}
+    records = []
+    for number, row in zip(table.numbers, table.rows, strict=True):
+        labels = {name: row[at] for name, at in zip(dimensions, stub, strict=True)}
+        for at, found in periods.items():
+            record = dict(labels)
+            if has_contents:
+                record["statistikkvariabel"] = (found["before"] + " " + found["after"]).strip()
+            record["år"] = found["period"]
+            records.append((record, row[at], number, table.header[at]))
+    contents = (
+        "statistikkvariabel" if has_contents else next((name for name in dimensions if folded(name) in _CONTENTS), None)
+    )
+    dimensions = [*dimensions, *(["statistikkvariabel"] if has_contents else []), "år"]
+    units = {}
+    unit = next((note for note in table.footnotes if folded(note).startswith("måleenhet")), "")
+    for record in records:
+        if contents and unit and ":" in unit:
+            units[record[0][contents]] = unit.split(":", 1)[1].strip()
+    return Cube(table.file, table.sheet, table.title, dimensions, "år", contents, records, units, _updated(table))
+
+
+def _is_title(name: str) -> bool:
+    return bool(re.match(r"\d{5}:", name)) or (" etter " in f" {folded(name)} " and "," in name)
+
+
+def _updated(table: Table) -> str:
+    found = re.search(
+        r"(?:sist endret|siste oppdatering|oppdatert|last updated)\D{0,12}(20\d{2})-?(\d{2})-?(\d{2})",
+        " ".join(table.footnotes).lower(),
+    )
+    return "-".join(found.groups()) if found else ""
+
+
+def title_dimensions(title: str) -> list[str]:
+    """Return the dimensions a PxWeb title names.
+
+    Example: '06913: Befolkning, etter region, år og innhold' -> region, år, innhold
+    """
+    found = re.search(r"\b(?:etter|by)\s+(.+?)\.?$", title)
+    if not found:
+        return []
+    return [part.strip() for part in re.split(r",\s*|\s+og\s+|\s+and\s+", found[1]) if part.strip()]
+
+
+def whole_years(cube: Cube, shaped_notes: list[str]) -> None:
+    """Leave out cumulated parts of a year (januar-april) beside whole years; refuse where no whole year is there."""
+    for name in list(cube.dimensions):
+        values = {folded(record[0].get(name, "")) for record in cube.records}
+        if not any(_PART_OF_YEAR.fullmatch(value) for value in values):
+            continue
+        whole = values & _WHOLE_YEAR
+        if not whole:
+            raise refuse(
+                "the figures are of parts of a year",
+                file=cube.file,
+                sheet=cube.sheet,
+                column=name,
+                value=", ".join(sorted(values)),
+                expected="hele året",
+                to_do="fetch the whole year when it is out",
+            )
+        before = len(cube.records)
+        cube.records = [record for record in cube.records if folded(record[0][name]) in whole]
+        shaped_notes.append(f"{before - len(cube.records)} rows of cumulated parts of a year left out ({name})")
+
+
+def shape_cube(cube: Cube, contract: Contract, catalogue: Catalogue, period: tuple[int, int] | None) -> Shaped:
+    """Return the figures of a cube in the shape of the contract."""
+    shaped = Shaped(contract, [], [], [], cube.title, updated=cube.updated)
+    whole_years(cube, shaped.notes)
+    years = [
+        int(found[0]) for record in cube.records if (found := re.match(r"(19|20)\d{2}", record[0][cube.time].strip()))
+    ]
+    if not years:
+        raise refuse(
+            "no year is told",
+            file=cube.file,
+            sheet=cube.sheet,
+            column=cube.time,
+            value=", ".join(sorted({record[0][cube.time] for record in cube.records})[:4]),
+            expected="years such as 2021",
+        )
+    year = period[1] if period else max(years)
+    names = known_names(contract, catalogue, year, Codebook())
+    keys = list(contract.keys)
+    target_of: dict[str, str] = {}
+    for name in cube.dimensions:
+        if name == cube.time:
+            continue
+        column, how = names.get(folded(name), ("", ""))
+        if not column and name == cube.contents:
+            column, how = names.get("statistikkvariabel", ("", ""))
+        if column in keys and column not in target_of.values():
+            target_of[name] = column
+            shaped.mapped.append((name, column, how))
+    _reduce(cube, [name for name in cube.dimensions if name not in target_of and name != cube.time], contract, shaped)
+    rows: dict[tuple[str, ...], dict[str, str]] = {}
+    found_at: dict[tuple[str, ...], dict[str, tuple[int, str]]] = {}
+    periods: list[str] = []
+    ahead = 0
+    for labels, text, number, column in cube.records:
+        when = labels[cube.time].strip()
+        at_year = int(when[:4]) if re.match(r"(19|20)\d{2}", when) else year
+        if period and at_year > period[1] and parse_number(text) is None:
+            ahead += 1
+            continue
+        said = {target: labels[name].strip() for name, target in target_of.items()}
+        unit = cube.units.get(labels.get(cube.contents or "", ""), "") if cube.contents else ""
+        if "måleenhet" in keys and "måleenhet" not in said:
+            in_label = re.search(r"\(([^()]*)\)$", labels.get(cube.contents or "", ""))
+            said["måleenhet"] = unit or (in_label[1] if in_label else "")
+        if "Måleenhet" in keys and "Måleenhet" not in said:
+            said["Måleenhet"] = unit or ("prosent" if text.rstrip().endswith("%") else "")
+        mapped_labels = label_for(contract, catalogue, at_year)
+        fixed = constants(contract, catalogue, at_year)
+        key = []
+        for column_name in keys:
+            value = said.get(column_name) or fixed.get(column_name)
+            if value is None:
+                if column_name in contract.required:
+                    raise refuse(
+                        f"nothing says what '{column_name}' is",
+                        file=cube.file,
+                        sheet=cube.sheet,
+                        row=number,
+                        value=" | ".join(f"{name}: {value}" for name, value in labels.items())[:120],
+                        expected=", ".join(contract.required),
+                        to_do="map a dimension, or give a constant (=value), in seeds/catalogue/column_mappings.csv",
+                    )
+                value = ""
+            key.append(mapped_labels.get((column_name, folded(value)), value))
+        cells = rows.setdefault(tuple(key), {})
+        if when in cells:
+            first = found_at[tuple(key)][when]
+            shaped.problems.append(
+                Problem(
+                    "the same figure stands twice",
+                    cube.file,
+                    cube.sheet,
+                    number,
+                    column,
+                    f"{cells[when]} (row {first[0]}) and {text}",
+                    f"one figure for {' | '.join(key)} in {when}",
+                    "choose one of the dimension that is not told apart, or ask for the file without doubled rows",
+                )
+            )
+            continue
+        cells[when] = text
+        found_at.setdefault(tuple(key), {})[when] = (number, column)
+        if when not in periods:
+            periods.append(when)
+    if ahead:
+        shaped.notes.append(f"{ahead} cells of periods after {period[1] if period else ''} without a figure left out")
+    if contract.is_wide:
+        periods.sort()
+        shaped.columns = [*keys, *periods]
+        for index, (key, cells) in enumerate(rows.items()):
+            shaped.rows.append([*key, *(str(cells.get(when, "")) for when in periods)])
+            shaped.places.append((cube.file, cube.sheet, min(number for number, _ in found_at[key].values())))
+            shaped.cell_places |= {(index, when): place for when, place in found_at[key].items()}
+        return shaped
+    time_column, value_column = PERIODS[contract.extract], VALUES[contract.extract][0]
+    has_flag = "FLAGG" in contract.columns
+    shaped.columns = [*keys, time_column, value_column, *(["FLAGG"] if has_flag else [])]
+    extra = [name for name in contract.required if name not in shaped.columns]
+    shaped.columns += extra
+    shaped.columns.sort(key=contract.columns.index)
+    for key, cells in rows.items():
+        for when, text in cells.items():
+            symbol = has_flag and value_symbol(text) not in (None, "")
+            said = dict(zip(keys, key, strict=True)) | {time_column: when, value_column: "" if symbol else str(text)}
+            said["FLAGG"] = text if symbol else ""
+            shaped.cell_places[len(shaped.rows), value_column] = found_at[key][when]
+            shaped.rows.append([said.get(name, "") for name in shaped.columns])
+            shaped.places.append((cube.file, cube.sheet, found_at[key][when][0]))
+    return shaped
+
+
+def _reduce(cube: Cube, extra: list[str], contract: Contract, shaped: Shaped) -> None:
+    """Take the total of each dimension that the contract does not know, and compare it with its parts."""
+    for name in extra:
+        values = list(dict.fromkeys(record[0].get(name, "").strip() for record in cube.records))
+        if len(values) == 1:
+            shaped.notes.append(f"{name} is '{values[0]}' throughout")
+            continue
+        totals = [value for value in values if folded(value) in TOTALS or folded(value).endswith((" i alt", " samlet"))]
+        if name == cube.contents and not totals:
+            raise refuse(
+                f"there are {len(values)} measures",
+                file=cube.file,
+                sheet=cube.sheet,
+                column=name,
+                value=", ".join(values)[:150],
+                expected="one",
+                to_do=f"fetch the one that {contract.extract} takes, or map {name} in column_mappings.csv",
+            )
+        if len(totals) != 1:
+            raise refuse(
+                f"the figures are divided by {name}, which {contract.extract} does not tell apart",
+                file=cube.file,
+                sheet=cube.sheet,
+                column=name,
+                value=", ".join(values)[:150],
+                expected="a total such as 'i alt', or one category",
+                to_do="fetch the total, or map the dimension in seeds/catalogue/column_mappings.csv",
+            )
+        _compare_with_parts(cube, name, totals[0], shaped)
+        cube.records = [record for record in cube.records if record[0].get(name, "").strip() == totals[0]]
+        shaped.notes.append(f"{name}: '{totals[0]}' taken, {len(values) - 1} parts left out")
+
+
+def _compare_with_parts(cube: Cube, name: str, total: str, shaped: Shaped) -> None:
+    parts: Counter = Counter()
+    counts: Counter = Counter()
+    totals: dict[tuple, tuple[float, int, str]] = {}
+    for labels, text, number, column in cube.records:
+        key = tuple(value for dimension, value in labels.items() if dimension != name)
+        value = parse_number(text)
+        if value is None:
+            continue
+        if labels[name].strip() == total:
+            totals[key] = (value, number, column)
+        else:
+            parts[key] += value
+            counts[key] += 1
+    for key, (value, number, column) in totals.items():
+        if counts[key] > 1 and parts[key] > 0 and parts[key] < value * 0.5:
+            continue  # a selection of categories, or means
+        if counts[key] > 1 and abs(parts[key] - value) > max(1.0, 0.005 * abs(value)) and value > 0:
+            shaped.warnings.append(
+                Problem(
+                    f"the parts of {name} do not add up to '{total}'",
+                    cube.file,
+                    cube.sheet,
+                    number,
+                    column,
+                    number_cell(value),
+                    f"{number_cell(round(parts[key], 3))}, the sum of {counts[key]} parts",
+                    "right where one case counts in several parts or small counts are hidden; else ask the source",
+                    is_warning=True,
+                )
+            )
+            return
+
+
+def shape_long(table: Table, contract: Contract, catalogue: Catalogue, period: tuple[int, int] | None) -> Shaped:
+    """Return a table of figures whose rows are already those of the contract, with measures as columns."""
+    time_name = PERIODS[contract.extract]
+    shaped = Shaped(contract, [], [], [], table.title, notes=list(table.notes), warnings=list(table.warnings))
+    header = list(table.header)
+    rows = [list(row) for row in table.rows]
+    numbers = list(table.numbers)
+    for at in reversed(range(len(header))):
+        values = {folded(row[at]) for row in rows}
+        if any(_PART_OF_YEAR.fullmatch(value) for value in values) and not any(
+            PERIOD.fullmatch(value) for value in values
+        ):
+            cube = Cube(
+                table.file,
+                table.sheet,
+                "",
+                [header[at]],
+                "",
+                None,
+                [({header[at]: row[at]}, "", 0, "") for row in rows],
+            )
+            whole_years(cube, shaped.notes)
+            kept = [place for place, row in enumerate(rows) if folded(row[at]) in _WHOLE_YEAR]
+            rows, numbers = [rows[place] for place in kept], [numbers[place] for place in kept]
+            del header[at]
+            for row in rows:
+                del row[at]
+    year = period[1] if period else 9998
+    names = known_names(contract, catalogue, year, Codebook())
+    targets: list[str] = []
+    for name in header:
+        column, how = names.get(folded(name), ("", ""))
+        if column and column not in targets:
+            shaped.mapped.append((name, column, how))
+        else:
+            column = safe_name(name)
+            shaped.unmapped.append(column)
+        targets.append(column)
+    fixed = constants(contract, catalogue, year)
+    for name in contract.required:
+        if name not in targets and name in (*fixed, "FLAGG", "Nedre grense", "Øvre grense"):
+            targets.append(name)
+            for row in rows:
+                row.append(fixed.get(name, ""))
+    missing = [name for name in (*contract.required, time_name) if name not in targets]
+    if missing or not set(VALUES[contract.extract]) & set(targets):
+        wanted = ", ".join(missing) or " or ".join(VALUES[contract.extract])
+        raise refuse(
+            f"the column {wanted} is not there",
+            file=table.file,
+            sheet=table.sheet,
+            row=table.header_row,
+            value=" | ".join(table.header[:12]),
+            expected=", ".join(contract.required),
+            to_do="if it has another name this year add that to seeds/catalogue/column_mappings.csv",
+        )
+    rows, numbers = _long_totals(rows, numbers, targets, contract, shaped, table)
+    time_at = targets.index(time_name)
+    measures = [targets.index(name) for name in VALUES[contract.extract] if name in targets]
+    kept = []
+    for place, row in enumerate(rows):
+        when = row[time_at].strip()
+        ahead = period and re.fullmatch(r"(19|20)\d{2}.*", when) and int(when[:4]) > period[1]
+        if ahead and all(parse_number(row[at]) is None for at in measures):
+            continue
+        kept.append(place)
+    if len(kept) < len(rows):
+        shaped.notes.append(f"{len(rows) - len(kept)} rows of periods to come, without figures, left out")
+    order = [name for name in contract.columns if name in targets] + [
+        name for name in targets if name not in contract.columns
+    ]
+    places = [targets.index(name) for name in order]
+    shaped.columns = order
+    for place in kept:
+        when = rows[place][time_at].strip()
+        mapped_labels = label_for(contract, catalogue, int(when[:4]) if re.match(r"\d{4}", when) else year)
+        cells = [str(rows[place][at]) for at in places]
+        shaped.rows.append(
+            [mapped_labels.get((name, folded(cell)), cell) for name, cell in zip(order, cells, strict=True)]
+        )
+        shaped.places.append((table.file, table.sheet, numbers[place]))
+    if not shaped.rows:
+        raise refuse("no row holds a figure of this period", file=table.file, sheet=table.sheet, expected=str(period))
+    return shaped
+
+
+def _long_totals(
+    rows: list[list[str]], numbers: list[int], targets: list[str], contract: Contract, shaped: Shaped, table: Table
+) -> tuple[list[list[str]], list[int]]:
+    """Take the total of a column the contract does not know, where that column is what tells doubled rows apart."""
+    keys = [at for at, name in enumerate(targets) if name in (*contract.keys, PERIODS[contract.extract])]
+    for name in list(shaped.unmapped):
+        at = targets.index(name)
+        if len({tuple(row[key] for key in keys) for row in rows}) == len(rows):
+            break
+        values = list(dict.fromkeys(row[at].strip() for row in rows))
+        totals = [value for value in values if folded(value) in TOTALS or folded(value).endswith((" i alt", " samlet"))]
+        if len(totals) == 1:
+            kept = [place for place, row in enumerate(rows) if row[at].strip() == totals[0]]
+            shaped.notes.append(f"{name}: '{totals[0]}' taken, {len(rows) - len(kept)} rows of parts left out")
+            rows, numbers = [rows[place] for place in kept], [numbers[place] for place in kept]
+    return rows, numbers
+
+
+def refuse_dates(table: Table) -> None:
+    """Refuse dates where Excel has made them of numbers such as 3.9 or 1-2."""
+    found = [
+        Problem(
+            "a date stands in",
+            table.file,
+            table.sheet,
+            number,
+            table.header[at],
+            str(cell),
+            "a number or an answer",
+            "Excel made it of something like 3.9 or 1-2: ask for the original, or type what the source printed",
+        )
+        for number, row in zip(table.numbers, table.rows, strict=True)
+        for at, cell in enumerate(row)
+        if isinstance(cell, DateText)
+        and at < len(table.header)
+        and folded(table.header[at]) not in ("dato", "date", "innsendt", "levert")
+    ]
+    if found:
+        raise RefusedError(found[:20])
+
+
+# KOSTRA accounts and the quality indicators: shapes of their own
+
+ACCOUNT_NAMES = {
+    "region": ("region", "kommune", "kommunenr", "regionnr", "kommuneregion"),
+    "district": ("bydel", "bydelsnr", "bydelnr"),
+    "function": ("funksjon", "kontoklasse funksjon", "funksjonskode"),
+    "type": ("art", "artskode"),
+    "amount": ("belop", "beløp", "belop i 1000", "beløp (1000 kr)", "sum"),
+    "year": ("årgang", "aargang", "år", "aar", "periode"),
+    "scope": ("regnskapsomfang", "regnskap", "eierforhold"),
+}
+
+
+def account_columns(header: list[str]) -> dict[str, int] | None:
+    """Return the places of an account file's columns, or None where the table is no account file."""
+    places = {}
+    for role, names in ACCOUNT_NAMES.items():
+        at = next((at for at, name in enumerate(header) if folded(name) in names), None)
+        if at is not None:
+            places[role] = at
+    return places if {"region", "function", "type", "amount"} <= set(places) else None
+
+
+def shape_accounts(table: Table, contract: Contract, catalogue: Catalogue, period: tuple[int, int] | None) -> Shaped:
+    """Return gross operating expenditure of function 232 by municipality from KOSTRA account rows, in million kroner.
+
+    Gross operating expenditure is the sum of types 010-590 less 690, 710 and 729. In the account files of some years
+    income is negative, in others positive: its sign is told by the rows of type 600-990 themselves. Oslo's rows by
+    bydel repeat what the row of the municipality holds and are left out.
+    """
+    places = account_columns(table.header)
+    assert places is not None
+    shaped = Shaped(contract, [], [], [], table.title, notes=list(table.notes))
+    year = period[1] if period else None
+    if "year" in places:
+        told = {row[places["year"]].strip() for row in table.rows}
+        if year is None and len(told) == 1 and re.fullmatch(r"(19|20)\d{2}", min(told)):
+            year = int(min(told))
+    if year is None:
+        raise refuse(
+            "the file does not say which year it is about", file=table.file, sheet=table.sheet, to_do="say --period"
+        )
+    rows = []
+    problems: list[Problem] = []
+    seen: dict[tuple[str, ...], int] = {}
+    left_out = doubled = 0
+    for number, row in zip(table.numbers, table.rows, strict=True):
+        region, function, kind = (row[places[name]].strip() for name in ("region", "function", "type"))
+        district = row[places["district"]].strip() if "district" in places else ""
+        if district not in ("", "0", "00", "000"):
+            left_out += 1
+            continue
+        amount = parse_number(row[places["amount"]])
+        where = {"file": table.file, "sheet": table.sheet, "row": number}
+        if not region or not function:
+            problems.append(
+                Problem("a row has no region or function", **where, to_do="ask the source which it belongs to")
+            )
+            continue
+        if amount is None:
+            problems.append(
+                Problem(
+                    "an amount is no number",
+                    **where,
+                    column=table.header[places["amount"]],
+                    value=row[places["amount"]],
+                )
+            )
+            continue
+        key = (region, district, function, kind, row[places["scope"]].strip() if "scope" in places else "")
+        if key in seen:
+            doubled += 1
+            problems.append(
+                Problem(
+                    "the same account stands twice",
+                    **where,
+                    value=" ".join(key),
+                    expected=f"once (also row {seen[key]})",
+                    to_do="ask whether the rows are to be added or one replaces the other",
+                )
+            )
+            continue
+        seen[key] = number
+        rows.append((region, function, int(re.sub(r"\D", "", kind) or 0), amount, number, key[4]))
+    if problems:
+        raise RefusedError(problems[:20])
+    if left_out:
+        shaped.notes.append(f"{left_out} rows of bydeler left out: they repeat what the municipality's rows hold")
+    scopes = {row[5] for row in rows}
+    if len(scopes) > 1:
+        group = next((scope for scope in scopes if folded(scope).startswith(("a", "konsern"))), None)
+        if group is None:
+            raise refuse(
+                "two scopes of account stand mixed",
+                file=table.file,
+                value=", ".join(sorted(scopes)),
+                expected="konsern",
+            )
+        rows = [row for row in rows if row[5] == group]
+        shaped.notes.append(f"scope '{group}' taken")
+    income = [row[3] for row in rows if 600 <= row[2] <= 999 and row[3]]
+    sign = -1.0 if income and sum(amount < 0 for amount in income) > len(income) / 2 else 1.0
+    shaped.notes.append(f"income is {'negative' if sign < 0 else 'positive'} in this file")
+    sums: dict[str, float] = {}
+    first: dict[str, int] = {}
+    for region, function, kind, amount, number, _ in rows:
+        if function.lstrip("0").split(" ")[0] != "232":
+            continue
+        if 10 <= kind <= 590:
+            part = amount
+        elif kind in (690, 710, 729):
+            part = -amount * sign
+        else:
+            continue
+        sums[region] = sums.get(region, 0.0) + part
+        first.setdefault(region, number)
+    if not sums:
+        raise refuse(
+            "no row is of function 232", file=table.file, expected="helsestasjons- og skolehelsetjeneste (232)"
+        )
+    valid = catalogue.valid_municipalities(year)
+    label = "Brutto driftsutgifter, helsestasjons- og skolehelsetjeneste, konsern"
+    shaped.columns = ["region", "nøkkeltall", "måleenhet", str(year)]
+    for region, amount in sums.items():
+        code = _CODE_AND_NAME.fullmatch(region.zfill(4) if region.isdigit() else region)
+        name = f"{code[1]} {code[2] or valid.get(code[1], '')}".strip() if code else region
+        shaped.rows.append([name, label, "mill. kr", number_cell(round(amount / 1000, 3))])
+        shaped.places.append((table.file, table.sheet, first[region]))
+    shaped.title = table.title or f"KOSTRA-regnskap {year}, funksjon 232, etter region"
+    shaped.mapped = [(table.header[at], role, "account file") for role, at in places.items()]
+    return shaped
+
+
+QUALITY_HEADER = {"tidsperiode", "kvalitetsindikator", "måltall", "lokasjon", "verdi"}
+
+
+def is_quality_export(header: list[str]) -> bool:
+    """Return whether a table is Helsedirektoratet's export of national quality indicators."""
+    return {folded(name) for name in header} >= QUALITY_HEADER
+
+
+def shape_quality(table: Table, contract: Contract, catalogue: Catalogue, period: tuple[int, int] | None) -> Shaped:
+    """Return the rows of an NKI export that the catalogue knows or that speak of TSB, one column a period.
+
+    Units are mixed in one column: a per cent sign says prosent, else the label. Rows of a level below the health
+    regions are left out.
+    """
+    place = {folded(name): at for at, name in enumerate(table.header)}
+    values = [row[place["verdi"]].strip() for row in table.rows]
+    if sum(value in ("999", "999%", "999,0") for value in values) > len(values) / 2:
+        raise refuse("most values are 999: this is the template, not the data", file=table.file, sheet=table.sheet)
+    labels = {folded(row.delivered) for row in catalogue.label_mappings if row.extract == contract.extract}
+    known = {folded(label) for source, label in catalogue.series if source == contract.source_code} | labels
+    level = place.get("nivå")
+    records, other = [], 0
+    for number, row in zip(table.numbers, table.rows, strict=True):
+        measure = row[place["måltall"]].strip()
+        group = row[place["kvalitetsindikator"]]
+        where = row[place["lokasjon"]].strip()
+        is_wanted = folded(measure) in known or re.search(r"\bTSB\b|rusbehandling", f"{measure} {group}")
+        is_high = level is None or not row[level].startswith(("Kommune", "Sykehus")) or folded(where) in TOTALS
+        is_high = is_high and (folded(where) in TOTALS or where.startswith("Helse ") or level is None)
+        if not is_wanted or not is_high:
+            other += 1
+            continue
+        measure = re.sub(r"^Utfaset\s*-\s*", "", measure)
+        text = row[place["verdi"]].strip() or ":"
+        unit = "prosent" if text.endswith("%") else "dager" if "ventetid" in folded(measure) else "antall"
+        labels_here = {"Kategori": measure, "Region": where, "Måleenhet": unit, "år": row[place["tidsperiode"]].strip()}
+        records.append((labels_here, text, number, table.header[place["verdi"]]))
+    if not records:
+        raise refuse(
+            "no row speaks of TSB",
+            file=table.file,
+            sheet=table.sheet,
+            value=", ".join(sorted({row[place["måltall"]] for row in table.rows})[:4]),
+            expected="a measure that seeds/catalogue/series.csv or label_mappings.csv lists",
+        )
+    cube = Cube(
+        table.file,
+        table.sheet,
+        table.title or "Nasjonale kvalitetsindikatorer, eksport",
+        ["Kategori", "Region", "Måleenhet", "år"],
+        "år",
+        None,
+        records,
+    )
+    shaped = shape_cube(cube, contract, catalogue, period)
+    shaped.notes.append(f"{other} rows of other measures and of units below the health regions left out")
+    return shaped
+
+
+def labels_of(shaped: Shaped) -> list[str]:
+    """Return the label of the series of each row, as staging builds it."""
+    names = LABELS[shaped.contract.extract]
+    return [
+        " | ".join(shaped.rows[at][shaped.at(name)] for name in names if name in shaped.columns)
+        for at in range(len(shaped.rows))
+    ]

@@ -1,0 +1,277 @@
+"""Finds the table in a grid: title above, header, rows, footnotes below; and tells a codebook from data."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from rusindikator.receive.catalogue import folded
+from rusindikator.receive.problems import Problem, RefusedError, refuse
+from rusindikator.receive.reading import Codebook, Grid
+
+_HEADER_WITHIN = 40
+YEAR_IN_NAME = re.compile(
+    r"(?P<before>.*?)\s*(?P<period>(?<!\d)(?:19|20)\d{2}(?:[TKHM]\d{1,2}|-(?:19|20)\d{2})?)(?![\d])\s*(?P<after>\D*)"
+)
+_CODEBOOK_NAMES = (
+    {"variabel", "variabelnavn", "variable", "kolonne", "felt"},
+    {"verdi", "kode", "value", "code", "svarkode"},
+    {"etikett", "verdietikett", "label", "tekst", "svar", "svaralternativ", "betydning"},
+)
+_QUESTION_NAMES = {"spørsmål", "variabeletikett", "spørsmålstekst", "beskrivelse", "question"}
+
+
+@dataclass
+class Table:
+    """A table as delivered: header, rows with the numbers they stand on, and the text around it."""
+
+    file: str
+    sheet: str
+    title: str
+    header: list[str]
+    header_row: int
+    rows: list[list[str]]
+    numbers: list[int]
+    footnotes: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+
+    def column(self, at: int) -> list[str]:
+        """Return the cells of one column."""
+        return [row[at] for row in self.rows]
+
+
+def filled(row: list[str]) -> int:
+    """Return how many cells of a row are not blank."""
+    return sum(bool(cell.strip()) for cell in row)
+
+
+def header_marks(row: list[str], names: set[str]) -> int:
+    """Return how many cells of a row look like column names: known ones, and years."""
+    marks = 0
+    for cell in row:
+        if folded(cell) in names:
+            marks += 2
+        elif (found := YEAR_IN_NAME.fullmatch(cell)) and len(cell) < 120 and found["period"]:
+            marks += 1
+    return marks
+
+
+def codebook_in(grid: Grid) -> Codebook | None:
+    """Return the codebook a grid holds, or None where it is data."""
+    for at, row in enumerate(grid.rows[:_HEADER_WITHIN]):
+        names = [folded(cell) for cell in row]
+        places = [next((names.index(name) for name in names if name in wanted), None) for wanted in _CODEBOOK_NAMES]
+        if None in places:
+            continue
+        variable, code, label = places
+        question = next((names.index(name) for name in names if name in _QUESTION_NAMES), None)
+        book = Codebook()
+        current = ""
+        for line in grid.rows[at + 1 :]:
+            cells = [*line, *[""] * (len(names) - len(line))]
+            current = cells[variable].strip() or current
+            if not current:
+                continue
+            if cells[code].strip() and cells[label].strip():
+                known = book.values.setdefault(current, {})
+                if known.get(cells[code], cells[label]) != cells[label]:
+                    raise refuse(
+                        f"the codebook gives code {cells[code]} of {current} two meanings",
+                        file=grid.file,
+                        sheet=grid.sheet,
+                        value=f"{known[cells[code]]} / {cells[label]}",
+                        to_do="ask the source which is right",
+                    )
+                known[str(cells[code])] = cells[label]
+            if question is not None and cells[question].strip():
+                book.questions[current] = cells[question]
+        return book
+    return None
+
+
+def find_table(grid: Grid, names: set[str], fill_down: bool = False) -> Table:
+    """Return the table of a grid; `names` are the folded column names that may stand in its header.
+
+    fill_down: a blank label cell repeats the one above, as in sheets that PxWeb writes.
+    Raises RefusedError where no row looks like a header, or where rows do not fit it.
+    """
+    head = grid.rows[:_HEADER_WITHIN]
+    marks = [header_marks(row, names) if filled(row) > 1 else 0 for row in head]
+    if not marks or max(marks) < 2:
+        raise refuse(
+            "no row looks like a header",
+            file=grid.file,
+            sheet=grid.sheet,
+            row=grid.numbers[0] if grid.numbers else 0,
+            value=" | ".join(cell for cell in (head[0] if head else [])[:6]),
+            expected="a row of column names such as " + ", ".join(sorted(names)[:8]),
+            to_do="see that --source is right; new names go to seeds/catalogue/column_mappings.csv",
+        )
+    at = marks.index(max(marks))
+    header = [cell.strip() for cell in grid.rows[at]]
+    width = len(header)
+    header = _with_row_above(grid.rows, at, header)
+    # Columns at the right without a name and without a cell are none.
+    while width and not header[width - 1] and not any(filled(row[width - 1 :]) for row in grid.rows[at + 1 :]):
+        width -= 1
+    title = " ".join(cell for row in grid.rows[:at] if filled(row) == 1 for cell in row if cell.strip())
+    table = Table(grid.file, grid.sheet, title, header[:width], grid.numbers[at], [], [])
+    _take_rows(grid, at, width, table)
+    _check_header(table)
+    if fill_down:
+        _fill_down(table)
+    return table
+
+
+def _with_row_above(rows: list[list[str]], at: int, header: list[str]) -> list[str]:
+    """Return the header joined with the row of contents above it, where years stand below contents in a PxWeb sheet."""
+    if at == 0 or not all(YEAR_IN_NAME.fullmatch(cell) for cell in header if cell):
+        return header
+    above = rows[at - 1]
+    if not any(cell and place < len(above) and above[place].strip() for place, cell in enumerate(header)):
+        return header
+    joined, current = [], ""
+    for place, cell in enumerate(header):
+        current = above[place].strip() if place < len(above) and above[place].strip() else current
+        joined.append(f"{current} {cell}".strip() if cell else (above[place].strip() if place < len(above) else ""))
+    return joined
+
+
+def _take_rows(grid: Grid, at: int, width: int, table: Table) -> None:
+    """Put the rows below the header into the table, and what stands below a blank row into its footnotes."""
+    below = list(zip(grid.numbers[at + 1 :], grid.rows[at + 1 :], strict=True))
+    while below and not filled(below[-1][1]):
+        below.pop()
+    gap = 0
+    in_notes = False
+    problems: list[Problem] = []
+    for number, row in below:
+        count = filled(row)
+        if count == 0:
+            gap = number
+            continue
+        if in_notes or (gap and count == 1 and row[0].strip()) or (gap and count <= 2 and _is_footnote(row)):
+            if not in_notes and count > 2:
+                gap = 0
+            else:
+                in_notes = True
+                if count > max(2, width // 2) and width > 3:
+                    problems.append(_second_block(table, number))
+                    break
+                table.footnotes.append(" ".join(cell for cell in row if cell.strip()))
+                continue
+        if gap and table.rows:
+            problems.append(_second_block(table, number))
+            break
+        if grid.ragged and len(row) != width and not (len(row) > width and not filled(row[width:])):
+            problems.append(
+                Problem(
+                    f"the row has {len(row)} cells where the header has {width}",
+                    table.file,
+                    table.sheet,
+                    number,
+                    value=" ".join(row[-2:]),
+                    expected=f"{width} cells",
+                    to_do="the row is shifted or cut, or a text holds the separator: ask for the file again",
+                )
+            )
+            if len(problems) >= 20:
+                break
+            continue
+        if not grid.ragged and filled(row[width:]):
+            problems.append(
+                Problem(
+                    "a cell stands to the right of the header",
+                    table.file,
+                    table.sheet,
+                    number,
+                    value=next(cell for cell in row[width:] if cell.strip()),
+                    to_do="the row is shifted, or a column has no name: ask for the file again",
+                )
+            )
+            if len(problems) >= 20:
+                break
+            continue
+        table.rows.append([*row, *[""] * (width - len(row))][:width])
+        table.numbers.append(number)
+    if problems:
+        raise RefusedError(problems)
+    if not table.rows:
+        raise refuse(
+            "there is a header and no row below it",
+            file=table.file,
+            sheet=table.sheet,
+            row=table.header_row,
+            to_do="the file is cut or the selection was empty: fetch or ask for it again",
+        )
+
+
+def _is_footnote(row: list[str]) -> bool:
+    first = row[0].strip().lower()
+    return first.endswith(":") or bool(
+        re.match(r"\d\)|\*|kilde|sist endret|kontakt|måleenhet|database|note|fotnote", first)
+    )
+
+
+def _second_block(table: Table, number: int) -> Problem:
+    return Problem(
+        "after a blank row a second block of cells begins",
+        table.file,
+        table.sheet,
+        number,
+        expected="one table",
+        to_do="delete or split off the second table; a blank row inside the data was perhaps meant to be filled",
+    )
+
+
+def _check_header(table: Table) -> None:
+    """Refuse a header with a nameless column that holds cells, or with a name that stands twice."""
+    seen: dict[str, int] = {}
+    nameless = [at for at, name in enumerate(table.header) if not name]
+    # Row labels of PxWeb sheets carry no name; they stand first, and the title tells their names.
+    leading = [at for at in nameless if at == nameless.index(at)] if nameless else []
+    for at in reversed([at for at in nameless if at not in leading]):
+        held = next(
+            ((number, row[at]) for number, row in zip(table.numbers, table.rows, strict=True) if row[at].strip()), None
+        )
+        if held:
+            raise refuse(
+                f"column {at + 1} has no name and holds",
+                file=table.file,
+                sheet=table.sheet,
+                row=held[0],
+                value=held[1],
+                to_do="the columns are shifted, or a name was lost: ask for the file again",
+            )
+        del table.header[at]
+        for row in table.rows:
+            del row[at]
+    for at, name in enumerate(table.header):
+        key = folded(name)
+        if name and key in seen:
+            raise refuse(
+                "two columns are called",
+                file=table.file,
+                sheet=table.sheet,
+                row=table.header_row,
+                value=name,
+                expected=f"one (columns {seen[key] + 1} and {at + 1})",
+                to_do="ask which is which",
+            )
+        seen[key] = at
+
+
+def _fill_down(table: Table) -> None:
+    """Repeat labels where a row begins with blank cells, as PxWeb leaves them; a blank further on is a blank."""
+    stub = next((at for at, name in enumerate(table.header) if YEAR_IN_NAME.fullmatch(name)), len(table.header) - 1)
+    above = [""] * stub
+    repeated = 0
+    for row in table.rows:
+        leading = next((at for at in range(stub) if row[at].strip()), 0)
+        for at in range(leading):
+            row[at] = above[at]
+            repeated += bool(above[at])
+        above = row[:stub]
+    if repeated:
+        table.notes.append(f"{repeated} blank repeated labels filled from above")
