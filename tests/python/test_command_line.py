@@ -1,0 +1,65 @@
+"""The command line: asking the published file, and the data dictionary made from it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from rusindikator.__main__ import main
+from rusindikator.dictionary import data_dictionary
+from rusindikator.query import run_query
+
+from .conftest import ROOT
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    path = tmp_path / "published.duckdb"
+    with duckdb.connect(str(path)) as con:
+        con.execute("create table t (number double, name varchar)")
+        con.execute("insert into t values (53.961, 'Ås, \"by\"'), (null, '=1+1')")
+        con.execute("comment on table t is 'One row per try.'; comment on column t.number is 'A | B'")
+    return path
+
+
+def test_an_answer_is_a_table_with_short_numbers_and_blanks(database: Path) -> None:
+    assert run_query("select * from t", database).splitlines() == [
+        "number  name",
+        "------  --------",
+        '53.96   Ås, "by"',
+        "        =1+1",
+    ]
+
+
+def test_csv_keeps_every_digit_and_disarms_formulas(database: Path) -> None:
+    answer = list(csv.reader(io.StringIO(run_query("select * from t", database, as_csv=True))))
+    assert answer == [["number", "name"], ["53.961", 'Ås, "by"'], ["", "'=1+1"]]
+
+
+def test_a_question_cannot_change_the_file(database: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["query", "drop table t", "--database", str(database)]) == 1
+    assert "read-only" in capsys.readouterr().err
+    assert "Ås" in run_query("select * from t", database)
+
+
+@pytest.mark.parametrize("command", [["query", "select 1"], ["dictionary"]])
+def test_a_missing_file_says_what_to_do(command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*command, "--database", str(tmp_path / "none.duckdb")]) == 1
+    assert "run `make build` first" in capsys.readouterr().err
+
+
+def test_the_dictionary_lists_tables_columns_and_comments(database: Path) -> None:
+    text = data_dictionary(database)
+    assert "## t\n\nOne row per try." in text
+    assert "| `number` | double | A \\| B |" in text
+
+
+def test_the_committed_dictionary_is_that_of_the_published_file() -> None:
+    published = ROOT / "published" / "rusindikator.duckdb"
+    assert published.exists(), "run `make build` before the tests"
+    committed = (ROOT / "docs" / "data_dictionary.md").read_text(encoding="utf-8")
+    assert committed == data_dictionary(published), "run `make dictionary` and commit docs/data_dictionary.md"

@@ -1,0 +1,147 @@
+"""Descriptions and promises in the YAML against the build file: none is missing, none speaks of what is not there."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from .conftest import ROOT, Round
+
+# What a column or a model may promise in config.meta; a rule under any other name would check nothing.
+COLUMN_RULES = {"required", "codes", "references"}
+
+
+@pytest.fixture(scope="module")
+def manifest(first_build: Round) -> dict:
+    return json.loads((first_build.path / "manifest.json").read_text("utf-8"))
+
+
+def relations(manifest: dict) -> list[dict]:
+    """Return the project's models and seeds."""
+    found = [node for node in manifest["nodes"].values() if node["resource_type"] in ("model", "seed")]
+    assert len(found) > 80
+    return found
+
+
+def rules(column: dict) -> dict:
+    """Return what the YAML promises of a column."""
+    return column["config"].get("meta", {}) or column.get("meta", {})
+
+
+def test_every_column_is_described_and_every_described_column_exists(manifest: dict, first_build: Round) -> None:
+    in_file: dict[tuple[str, str], set[str]] = {}
+    for schema, table, column in first_build.rows(
+        "select schema_name, table_name, column_name from duckdb_columns() where not internal", first_build.build_file
+    ):
+        in_file.setdefault((schema, table), set()).add(column.lower())
+    described = {
+        (node["schema"], node["name"]): {
+            name.lower() for name, column in node["columns"].items() if column["description"]
+        }
+        for node in relations(manifest)
+    }
+    assert set(in_file) == set(described)
+    undescribed = {table: in_file[table] - described[table] for table in in_file if in_file[table] - described[table]}
+    absent = {table: described[table] - in_file[table] for table in in_file if described[table] - in_file[table]}
+    assert (undescribed, absent) == ({}, {})
+
+
+def test_every_model_and_seed_is_described(manifest: dict) -> None:
+    assert [node["name"] for node in relations(manifest) if not node["description"].strip()] == []
+
+
+def test_descriptions_reach_the_build_file(first_build: Round) -> None:
+    """BI tools read the comments of tables and columns, not the YAML."""
+    for objects, name in (
+        ("tables", "table_name"),
+        ("views", "view_name"),
+        ("columns", "table_name || '.' || column_name"),
+    ):
+        assert (
+            first_build.rows(
+                f"select {name} from duckdb_{objects}() where not internal and coalesce(comment, '') = ''",
+                first_build.build_file,
+            )
+            == []
+        )
+
+
+def test_every_promise_is_checked(manifest: dict) -> None:
+    """A relation with a grain or a column rule is listed in one of the tests that compare it with its YAML."""
+    texts = [path.read_text("utf-8") for path in (ROOT / "tests" / "sql").glob("assert_*_as_described.sql")]
+    listed = [
+        name
+        for text in texts
+        for block in re.findall(r"described_problems\(\[(.*?)\]\)", text, re.DOTALL)
+        for name in re.findall(r"\w+", block)
+    ]
+    assert len(texts) >= 4
+    assert sorted({name for name in listed if listed.count(name) > 1}) == []
+    promising = {
+        node["name"]
+        for node in relations(manifest)
+        if node["config"]["meta"].get("grain") or any(rules(column) for column in node["columns"].values())
+    }
+    assert sorted(promising - set(listed)) == []
+    assert sorted(set(listed) - promising) == []
+
+
+def test_every_promise_is_one_the_tests_know(manifest: dict) -> None:
+    for node in relations(manifest):
+        columns = node["columns"]
+        unknown = {name: set(rules(column)) - COLUMN_RULES for name, column in columns.items()}
+        assert {name: keys for name, keys in unknown.items() if keys} == {}, node["name"]
+        assert set(node["config"]["meta"].get("grain", [])) <= set(columns), node["name"]
+
+
+def test_every_mart_has_a_grain(manifest: dict) -> None:
+    without = {
+        node["name"]
+        for node in relations(manifest)
+        if node["name"].split("_")[0] in ("dim", "fct", "rpt") and not node["config"]["meta"].get("grain")
+    }
+    assert without == set()
+
+
+def test_references_point_to_columns_that_exist(manifest: dict) -> None:
+    by_name = {node["name"]: node for node in relations(manifest)}
+    for node in by_name.values():
+        for name, column in node["columns"].items():
+            if there := rules(column).get("references"):
+                table, key = there.split(".")
+                assert key in by_name[table]["columns"], f"{node['name']}.{name} refers to {there}"
+
+
+def test_every_published_model_has_an_enforced_contract(manifest: dict) -> None:
+    published = manifest["nodes"]["model.rusindikator.publish_release"]["depends_on"]["nodes"]
+    models = [
+        node
+        for node in relations(manifest)
+        if node["resource_type"] == "model" and (node["schema"] == "marts" or node["unique_id"] in published)
+    ]
+    assert len(models) > 15
+    without = {node["name"] for node in models if not node["config"]["contract"]["enforced"]}
+    # The last node is a Python model; dbt enforces no contract on what it returns, and nobody reads it but the build.
+    assert without == {"publish_release"}
+    assert [
+        f"{node['name']}.{name}"
+        for node in models
+        for name, column in node["columns"].items()
+        if node["name"] not in without and not column["data_type"]
+    ] == []
+
+
+def test_every_macro_says_what_it_does() -> None:
+    """A comment right inside each macro; `default__` and the like are told by the macro that dispatches to them."""
+    silent = []
+    for path in sorted((ROOT / "macros").rglob("*.sql")):
+        text = path.read_text("utf-8")
+        for match in re.finditer(r"\{%-?\s*(macro|test|materialization)\s+(\w+)[^%]*?-?%\}\s*(\{#-?)?", text):
+            kind, name, comment = match.groups()
+            dispatched = re.match(r"[a-z]+__", name)
+            above = text[: match.start()].rstrip().endswith("#}")
+            if not comment and not dispatched and not (kind == "materialization" and above):
+                silent.append(f"{path.relative_to(ROOT)}: {name}")
+    assert silent == []

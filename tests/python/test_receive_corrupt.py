@@ -1,0 +1,781 @@
+"""A battery of corrupt deliveries, made by changing valid ones.
+
+Each is refused for the right reason, or handled as docs/receive.md says; none passes in silence.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import openpyxl
+import pytest
+
+from rusindikator.deliveries import check_register
+from rusindikator.receive import Received, RefusedError, Request, gate, receive
+
+from . import shapes
+from .shapes import text_of
+
+# The questions of a form that is checked as quickly as it may; what they take down is accepted.
+KEPT = ("ips", "parorende_barn", "recovery_orientert", "belop_brukermedvirkning")
+LEFT_OUT = [
+    row["column_name"]
+    for row in shapes.CATALOGUE.variables
+    if row["extract"] == "is24_8" and row["column_name"] not in KEPT
+]
+REFUSED, TOLD = "refused", "told"
+Make = Callable[[Path], Path | list[Path]]
+
+
+class Corrupt(NamedTuple):
+    """A corrupt delivery: how it is made, who should have sent it, what happens and what is said."""
+
+    name: str
+    source: str
+    make: Make
+    said: str
+    happens: str = REFUSED
+    period: str = "2021"
+    more: dict[str, object] = {}  # noqa: RUF012 - read only
+
+
+def cell(rows: shapes.Rows, row: int, column: str, value: object) -> shapes.Rows:
+    """Return the rows with one cell changed; row 1 is the first below the header."""
+    changed = [list(cells) for cells in rows]
+    changed[row][changed[0].index(column)] = value
+    return changed
+
+
+def column(rows: shapes.Rows, name: str, change: Callable[[str], object]) -> shapes.Rows:
+    """Return the rows with one column changed."""
+    at = rows[0].index(name)
+    return [rows[0], *([*row[:at], change(str(row[at])), *row[at + 1 :]] for row in rows[1:])]
+
+
+def bu(change: Callable[[shapes.Rows], shapes.Rows], **more: object) -> Make:
+    """Return a maker of a BU file as semicolon separated text."""
+    return lambda path: shapes.save(path / "bu.csv", text_of(change(shapes.bu()), **more))
+
+
+def text(
+    make: Callable[[], str], change: Callable[[str], str | bytes], encoding: str = "utf-8", name: str = "fil.csv"
+) -> Make:
+    """Return a maker of a text file."""
+
+    def write(path: Path) -> Path:
+        before = make()
+        after = change(before)
+        assert after != before, "the change changes nothing"
+        return shapes.save(path / name, after, encoding)
+
+    return write
+
+
+def bu_text() -> str:
+    """Return a valid BU file."""
+    return text_of(shapes.bu())
+
+
+def is24_8(change: Callable[[shapes.Rows], shapes.Rows]) -> Make:
+    """Return a maker of an IS-24/8 file."""
+    return lambda path: shapes.save(path / "is248.csv", text_of(change(shapes.is24_8(without=LEFT_OUT))))
+
+
+def swapped(rows: shapes.Rows, one: str, other: str) -> shapes.Rows:
+    """Return the rows with the cells of two columns swapped, the header as it was."""
+    a, b = rows[0].index(one), rows[0].index(other)
+    result = [list(row) for row in rows]
+    for row in result[1:]:
+        row[a], row[b] = row[b], row[a]
+    return result
+
+
+def replaced(old: str, new: str, count: int = 1) -> Callable[[str], str]:
+    """Return a change of a text."""
+    return lambda before: before.replace(old, new, count)
+
+
+def bytes_changed(
+    change: Callable[[bytes], bytes], make: Callable[[Path], Path] = shapes.kdi_xlsx, name: str = "kdi.xlsx"
+) -> Make:
+    """Return a maker of a binary file that is changed after it was written."""
+
+    def write(path: Path) -> Path:
+        target = make(path / name)
+        target.write_bytes(change(target.read_bytes()))
+        return target
+
+    return write
+
+
+def book(change: Callable[[openpyxl.Workbook], object]) -> Make:
+    """Return a maker of the KDI workbook with cells changed."""
+
+    def write(path: Path) -> Path:
+        target = shapes.kdi_xlsx(path / "kdi.xlsx")
+        workbook = openpyxl.load_workbook(target)
+        change(workbook)
+        workbook.save(target)
+        return target
+
+    return write
+
+
+def put(where: str, value: object) -> Callable[[openpyxl.Workbook], None]:
+    """Return a change of a workbook: one cell."""
+
+    def change(workbook: openpyxl.Workbook) -> None:
+        workbook["Tabell 14"][where] = value
+
+    return change
+
+
+def repacked(add: Callable[[zipfile.ZipFile], object]) -> Callable[[bytes], bytes]:
+    """Return a change of a workbook's bytes: parts added to the archive."""
+
+    def change(content: bytes) -> bytes:
+        out = io.BytesIO(content)
+        with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as packed:
+            add(packed)
+        return out.getvalue()
+
+    return change
+
+
+def many_parts(packed: zipfile.ZipFile) -> None:
+    for number in range(1_100):
+        packed.writestr(f"xl/media/{number}.bin", b"")
+
+
+def stat(change: Callable[[dict], object]) -> Make:
+    """Return a maker of the JSON-stat2 file, changed."""
+
+    def write(path: Path) -> Path:
+        document = shapes.messages_json()
+        change(document)
+        return shapes.save(path / "10674.json", json.dumps(document, ensure_ascii=False))
+
+    return write
+
+
+def wrong_codebook(path: Path) -> list[Path]:
+    book = [["Variabel", "Kode", "Etikett"], ["hjelp_bolig", "1", "Ja"], ["hjelp_bolig", "1", "Nei"]]
+    return [shapes.save(path / "bu.csv", bu_text()), shapes.save(path / "kodebok.csv", text_of(book))]
+
+
+HTML = (
+    "<!DOCTYPE html><html><head><title>Logg inn</title></head><body><table><tr><td>aar</td></tr></table></body></html>"
+)
+SQL = "Ja'); drop table raw.bu; --"
+FORMULA = '=HYPERLINK("http://example.invalid","Ja")'
+
+BATTERY = [
+    # files that are not what they should be
+    Corrupt("empty file", "BU", text(bu_text, lambda _: ""), "the file is empty"),
+    Corrupt("only white space", "BU", text(bu_text, lambda _: " \r\n \r\n"), "the file is empty"),
+    Corrupt("web page saved as csv", "BU", text(bu_text, lambda _: HTML), "web page"),
+    Corrupt("web page saved as xlsx", "KDI", text(bu_text, lambda _: HTML, name="kdi.xlsx"), "web page"),
+    Corrupt("PDF", "KDI", text(bu_text, lambda _: b"%PDF-1.7\n..."), "this is a PDF"),
+    Corrupt("gzip", "BU", text(bu_text, lambda _: b"\x1f\x8b\x08\x00abc"), "gzip"),
+    Corrupt(
+        "old Excel or password",
+        "KDI",
+        text(bu_text, lambda _: b"\xd0\xcf\x11\xe0" + bytes(600)),
+        "old Excel file or one with a",
+    ),
+    Corrupt(
+        "prose",
+        "BU",
+        text(bu_text, lambda _: "Hei,\nher kommer tallene for 2021.\nHilsen oss\n"),
+        "no row looks like a header",
+    ),
+    Corrupt("no separators", "BU", text(bu_text, lambda _: "respondentnr\n1\n2\n"), "no separator"),
+    Corrupt("XML", "SSB", text(bu_text, lambda _: "<?xml version='1.0'?><data/>"), "XML"),
+    Corrupt(
+        "another source's file",
+        "KDI",
+        text(bu_text, replaced("\r\n", "\n", -1)),
+        "no row looks like a header|is not there",
+    ),
+    Corrupt("header without rows", "BU", text(bu_text, lambda t: t.split("\r\n")[0] + "\r\n"), "no row below it"),
+    # encodings
+    Corrupt(
+        "UTF-8 read as Latin-1 and sent on",
+        "BU",
+        text(bu_text, lambda t: t.encode().decode("latin-1")),
+        "letters were spoiled",
+    ),
+    Corrupt(
+        "UTF-8 read as cp1252 and sent on",
+        "FHI_DAR",
+        text(shapes.deaths, lambda t: t.encode().decode("cp1252")),
+        "letters were spoiled",
+    ),
+    Corrupt("letters lost", "BU", text(bu_text, lambda t: t.replace("svært", "sv\ufffdrt", 3)), "letters are lost"),
+    Corrupt(
+        "letters as question marks",
+        "BU",
+        text(bu_text, lambda t: t.replace("svært", "sv?rt", 3)),
+        "the answer .*'I sv\\?rt (stor|liten) grad'",
+    ),
+    Corrupt(
+        "two encodings mixed",
+        "BU",
+        text(bu_text, lambda t: t.encode().replace("svært".encode(), b"sv\xe6rt", 1)),
+        "UTF-8 but for byte",
+    ),
+    Corrupt("UTF-16 without mark", "BU", text(bu_text, lambda t: t.encode("utf-16-le")), "is a NUL"),
+    Corrupt("NUL bytes", "BU", text(bu_text, lambda t: t.replace("mann", "ma\x00n", 1)), "is a NUL"),
+    Corrupt(
+        "told the wrong encoding",
+        "BU",
+        text(bu_text, lambda t: t.encode("cp1252")),
+        "the file is not utf-8",
+        more={"encoding": "utf-8"},
+    ),
+    Corrupt(
+        "no such encoding",
+        "BU",
+        text(bu_text, lambda t: t.encode("cp1252")),
+        "the file is not utf-99",
+        more={"encoding": "utf-99"},
+    ),
+    Corrupt("cp850 of an old system", "BU", text(bu_text, lambda t: t.encode("cp850")), "read as cp850", TOLD),
+    Corrupt("MacRoman", "BU", text(bu_text, lambda t: t.encode("mac_roman")), "read as mac_roman", TOLD),
+    # cut, shifted, doubled
+    Corrupt(
+        "cut in the middle of a row",
+        "BU",
+        text(bu_text, lambda t: t[: len(t) // 2]),
+        "cells where the header has|no line break",
+    ),
+    Corrupt("cut at the end of a row", "IS24_8", is24_8(lambda r: r[:120]), "units in the file: '119'"),
+    Corrupt(
+        "cut in a quoted cell",
+        "FHI_DAR",
+        text(shapes.deaths, lambda t: t[: t.index("Alkohol") + 5]),
+        "the quotes do not match|cells where",
+    ),
+    Corrupt("last line without its break", "FHI_DAR", text(shapes.deaths, lambda t: t.rstrip()), "no line break", TOLD),
+    Corrupt(
+        "one row shifted to the right",
+        "BU",
+        bu(lambda r: [*r[:5], ["", *r[5]], *r[6:]]),
+        "19 cells where the header has 18",
+    ),
+    Corrupt(
+        "one row short of a cell", "BU", bu(lambda r: [*r[:5], r[5][:-1], *r[6:]]), "17 cells where the header has 18"
+    ),
+    Corrupt(
+        "cells shifted within the row",
+        "BU",
+        bu(lambda r: [*r[:5], ["", *r[5][:-1]], *r[6:]]),
+        "does not say whose|municipality code",
+    ),
+    Corrupt("separator in a text", "BU", bu(lambda r: cell(r, 3, "kommune", "x"), quote=False), "differ", TOLD),
+    Corrupt("quotation mark not doubled", "BU", text(bu_text, replaced(";mann;", ';"ma"nn;')), "quotes do not match"),
+    Corrupt(
+        "columns swapped: code and year", "BU", bu(lambda r: swapped(r, "kommunenr", "aar")), "the municipality code"
+    ),
+    Corrupt(
+        "columns swapped: total and pathway",
+        "IS24_8",
+        is24_8(lambda r: swapped(r, "arsverk_voksne_totalt", "arsverk_voksne_forlop3")),
+        "add up to more than the total",
+    ),
+    Corrupt(
+        "columns swapped: answers of two scales",
+        "IS24_8",
+        is24_8(lambda r: swapped(r, "ips", "parorende_barn")),
+        "the answer",
+    ),
+    Corrupt(
+        "columns swapped: adults and children",
+        "IS24_8",
+        is24_8(lambda r: swapped(r, "arsverk_voksne_totalt", "arsverk_barn_totalt")),
+        "pathways add up to more",
+    ),
+    Corrupt(
+        "names sorted on their own",
+        "BU",
+        bu(
+            lambda r: [
+                r[0],
+                *(
+                    [*row[:2], other[2], *row[3:]]
+                    for row, other in zip(r[1:], sorted(r[1:], key=lambda x: str(x[2])), strict=True)
+                ),
+            ]
+        ),
+        "names and codes belong to different rows",
+    ),
+    Corrupt(
+        "a name that is another's",
+        "BU",
+        bu(lambda r: cell(r, 1, "kommune", "Oslo")),
+        "name and code of the municipality differ 'Oslo'",
+        TOLD,
+    ),
+    Corrupt("header twice", "BU", bu(lambda r: [*r[:100], r[0], *r[100:]]), "the year is outside|municipality code"),
+    Corrupt("header gone", "BU", bu(lambda r: r[1:]), "no row looks like a header"),
+    Corrupt("column without name", "BU", bu(lambda r: [[*r[0][:6], "", *r[0][7:]], *r[1:]]), "column 7 has no name"),
+    Corrupt("two columns of one name", "BU", bu(lambda r: [[*r[0][:-1], r[0][-2]], *r[1:]]), "two columns are called"),
+    Corrupt(
+        "two names for one column",
+        "BU",
+        bu(lambda r: [[*r[0], "Kommunenummer"], *([*row, row[1]] for row in r[1:])]),
+        "two columns are kommunenr",
+    ),
+    Corrupt(
+        "key column gone",
+        "BU",
+        bu(lambda r: [[name for name in row if name != row[1]] if row is r[0] else row[:1] + row[2:] for row in r]),
+        "key column kommunenr",
+    ),
+    Corrupt("indicator's column gone", "BU", bu(lambda _: shapes.bu(without=["tilpasset_behov"])), "takes down #36"),
+    Corrupt("unit doubled", "BU", bu(lambda r: [*r, r[7]]), "the unit stands more than once"),
+    Corrupt(
+        "unit doubled with other figures",
+        "IS24_8",
+        is24_8(lambda r: [*r, cell([r[0], r[30]], 1, "arsverk_voksne_totalt", "99")[1]]),
+        "stands more than once",
+    ),
+    Corrupt("row without key", "BU", bu(lambda r: cell(r, 9, "respondentnr", "")), "does not say whose it is"),
+    Corrupt("second table under a blank row", "BU", bu(lambda r: [*r[:50], [""] * 18, *r[50:]]), "second block"),
+    Corrupt(
+        "sum that the units do not give",
+        "IS24_8",
+        is24_8(lambda r: [*r, ["", "Sum", *[""] * 3, "99999", *[""] * (len(r[0]) - 6)]]),
+        "the sum that the file itself gives",
+    ),
+    # years and codes
+    Corrupt("future year", "BU", bu(lambda r: cell(r, 4, "aar", "2061")), "the year is outside the period '2061'"),
+    Corrupt(
+        "year with a letter", "BU", bu(lambda r: cell(r, 4, "aar", "2O21")), "the year is outside the period '2O21'"
+    ),
+    Corrupt("period ahead", "BU", bu(lambda r: [*r, [*r[1]]]), "the period lies ahead", period="2061"),
+    Corrupt(
+        "figures of a year to come",
+        "FHI_DAR",
+        text(shapes.deaths, replaced('"2022";"";".."', '"2062";"250";""')),
+        "cannot have figures yet",
+    ),
+    Corrupt(
+        "period that is none",
+        "KONFLIKTRADET",
+        text(shapes.youth, replaced(";2021;", ";i fjor;")),
+        "not a period 'i fjor'",
+    ),
+    Corrupt(
+        "unknown municipality", "BU", bu(lambda r: cell(r, 2, "kommunenr", "9999")), "the municipality code '9999'"
+    ),
+    Corrupt(
+        "municipality of other years",
+        "BU",
+        bu(lambda r: cell(r, 2, "kommunenr", "0101")),
+        "the municipality code '0101'",
+    ),
+    Corrupt(
+        "bydel of Bergen", "IS24_8", is24_8(lambda r: cell(r, 60, "bydelsnr", "460101")), "the bydel code '460101'"
+    ),
+    Corrupt(
+        "leading zeros lost everywhere",
+        "IS24_8",
+        is24_8(lambda r: column(column(r, "kommunenr", lambda c: c.lstrip("0")), "bydelsnr", lambda c: c.lstrip("0"))),
+        "codes got the leading zero back",
+        TOLD,
+    ),
+    Corrupt(
+        "leading zero lost in one row",
+        "IS24_8",
+        is24_8(lambda r: cell(r, 1, "kommunenr", "301")),
+        "the municipality code '301'",
+    ),
+    # answers
+    Corrupt(
+        "unknown answer",
+        "BU",
+        bu(lambda r: cell(r, 5, "hjelp_bolig", "Kanskje")),
+        "the answer 'Kanskje'.*answer_aliases",
+    ),
+    Corrupt(
+        "codes without codebook",
+        "BU",
+        bu(lambda r: column(r, "tilgjengelighet", lambda _: "3")),
+        r"the answer \(the first of 240 rows\) '3'",
+    ),
+    Corrupt("codebook that contradicts itself", "BU", wrong_codebook, "gives code 1 of hjelp_bolig two meanings"),
+    Corrupt(
+        "answers turned round",
+        "BU",
+        bu(lambda r: column(r, "hjelp_arbeid", lambda c: "Nei" if c == "Ja" else "Ja")),
+        "gave a favourable answer",
+        TOLD,
+    ),
+    Corrupt(
+        "question nobody answered", "BU", bu(lambda r: column(r, "hjelp_bolig", lambda _: "")), "nobody answered", TOLD
+    ),
+    Corrupt("SQL in an answer", "BU", bu(lambda r: cell(r, 5, "hjelp_bolig", SQL)), "the answer 'Ja'\\); drop table"),
+    Corrupt("formula in an answer", "BU", bu(lambda r: cell(r, 5, "hjelp_bolig", FORMULA)), "the answer '=HYPERLINK"),
+    Corrupt("formula in a name", "BU", bu(lambda r: cell(r, 5, "kommune", FORMULA)), "begins like a formula", TOLD),
+    Corrupt(
+        "SQL as a column's name",
+        "BU",
+        bu(lambda r: [[*r[0], 'x"; drop table raw.bu; --'], *([*row, "1"] for row in r[1:])]),
+        "a column nobody has described",
+        TOLD,
+    ),
+    # numbers
+    Corrupt(
+        "negative FTE",
+        "IS24_8",
+        is24_8(lambda r: cell(r, 40, "arsverk_barn_totalt", "-3,5")),
+        "a negative amount '-3,5'",
+    ),
+    Corrupt(
+        "per cent in FTE",
+        "IS24_8",
+        is24_8(lambda r: cell(r, 40, "arsverk_barn_totalt", "101 %")),
+        "a per cent sign '101 %'",
+    ),
+    Corrupt(
+        "thousands by point",
+        "IS24_8",
+        is24_8(lambda r: cell(r, 40, "arsverk_voksne_totalt", "1.959")),
+        "not a number '1.959'",
+    ),
+    Corrupt(
+        "letter in a number",
+        "IS24_8",
+        is24_8(lambda r: cell(r, 40, "arsverk_voksne_totalt", "1O,5")),
+        "not a number '1O,5'",
+    ),
+    Corrupt(
+        "spaces in wrong places",
+        "IS24_8",
+        is24_8(lambda r: cell(r, 40, "belop_brukermedvirkning", "51 44 00")),
+        "not a number '51 44 00'",
+    ),
+    Corrupt(
+        "decimal comma lost",
+        "IS24_8",
+        is24_8(lambda r: column(r, "arsverk_voksne_totalt", lambda c: c.replace(",", "") + "00")),
+        "more FTE than a municipality",
+    ),
+    Corrupt(
+        "101 per cent",
+        "UNGDATA",
+        text(
+            lambda: text_of(
+                [
+                    ["Indikator", "Skoletrinn", "Region", "År", "Andel"],
+                    ["Brukt hasj minst én gang siste 12 måneder", "ungdomsskole", "Landet", "2021", "4 %"],
+                ]
+            ),
+            replaced("4 %", "101 %"),
+        ),
+        "an impossible share '101 %'",
+    ),
+    Corrupt(
+        "fractions for per cent",
+        "UNGDATA",
+        text(
+            lambda: text_of(
+                [
+                    ["Indikator", "Skoletrinn", "Region", "År", "Andel"],
+                    ["Brukt hasj minst én gang siste 12 måneder", "videregående skole", "Landet", "2021", "14 %"],
+                ]
+            ),
+            replaced("14 %", "0,14"),
+        ),
+        "a change since the last",
+    ),
+    Corrupt(
+        "count in thousands",
+        "FHI_DAR",
+        text(shapes.deaths, replaced('"241"', '"0,241"')),
+        "a count with decimals|a change since",
+    ),
+    Corrupt(
+        "count ten times",
+        "FHI_DAR",
+        text(shapes.deaths, replaced('"241"', '"2410"')),
+        "a change since the last delivered figure",
+    ),
+    Corrupt("negative deaths", "FHI_DAR", text(shapes.deaths, replaced('"241"', '"-241"')), "a negative figure '-241'"),
+    Corrupt(
+        "number with a word", "FHI_DAR", text(shapes.deaths, replaced('"241"', '"ca. 241"')), "not a number 'ca. 241'"
+    ),
+    Corrupt(
+        "figure twice",
+        "FHI_DAR",
+        text(shapes.deaths, lambda t: t + t.split("\r\n")[2] + "\r\n"),
+        "the figure stands more than once",
+    ),
+    Corrupt(
+        "interval that leaves its value out",
+        "FHI_RUS",
+        text(
+            lambda: text_of(
+                [
+                    [
+                        "Måltall",
+                        "Alder",
+                        "Kjønn",
+                        "Region",
+                        "År",
+                        "Verdi",
+                        "Nedre grense",
+                        "Øvre grense",
+                        "Enhet",
+                        "FLAGG",
+                    ],
+                    [
+                        "Personer som injiserer narkotika",
+                        "15-64 år",
+                        "begge kjønn",
+                        "Hele landet",
+                        "2021",
+                        "8600",
+                        "7200",
+                        "10100",
+                        "personer",
+                        "",
+                    ],
+                ]
+            ),
+            replaced("7200", "9200"),
+        ),
+        "interval does not hold",
+    ),
+    Corrupt(
+        "only symbols",
+        "FHI_DAR",
+        text(shapes.deaths, lambda t: re.sub(r'"\d+";""\r', '"";".."\r', t)),
+        "no cell holds a figure|no row holds",
+    ),
+    Corrupt(
+        "labels nobody knows",
+        "KONFLIKTRADET",
+        text(shapes.youth, lambda t: t.replace("Ungdoms", "Barne")),
+        "no row label is known",
+    ),
+    Corrupt(
+        "one label nobody knows",
+        "KONFLIKTRADET",
+        text(shapes.youth, replaced("mottatte saker", "avsluttede saker")),
+        "a row label nobody has described",
+        TOLD,
+    ),
+    Corrupt(
+        "column of changes beside the years",
+        "SSB",
+        text(
+            shapes.sanctions_wide,
+            lambda t: (
+                t.replace('2021"\r\n', '2021";"Endring i prosent"\r\n', 1)
+                .replace('"\r\n"Alle', '";"-3"\r\n"Alle')
+                .rstrip()
+                + ';"1"\r\n'
+            ),
+        ),
+        "without a year stands after the years|cells where the header",
+    ),
+    Corrupt(
+        "division that the contract does not know",
+        "SSB",
+        text(
+            shapes.sanctions_long,
+            lambda t: (
+                t.replace('"statistikkvariabel"', '"alder"', 1)
+                .replace('"Straffereaksjoner"', '"15-17 år"')
+                .replace('"15-17 år"', '"18-24 år"', 4)
+            ),
+        ),
+        "are divided by alder",
+    ),
+    # JSON-stat
+    Corrupt("JSON cut", "SSB", text(shapes.messages, lambda t: t[: len(t) // 2], name="x.json"), "this is not JSON"),
+    Corrupt("a value too few", "SSB", stat(lambda d: d["value"].pop()), "there are 5 values"),
+    Corrupt("size that lies", "SSB", stat(lambda d: d["size"].__setitem__(0, 4)), "has 3 categories and size 4"),
+    Corrupt("no dimension", "SSB", stat(lambda d: d["dimension"].pop("Tid")), "lacks or spoils"),
+    Corrupt("NaN in JSON", "SSB", text(shapes.messages, replaced("9120", "NaN"), name="x.json"), "NaN stands where"),
+    Corrupt(
+        "a cube of billions",
+        "SSB",
+        stat(lambda d: (d["size"].__setitem__(1, 10**9), d["value"].clear())),
+        "has 1 categories and size|cells",
+    ),
+    Corrupt(
+        "JSON that is something else",
+        "SSB",
+        text(shapes.messages, lambda _: '{"feil": "401"}', name="x.json"),
+        "no JSON-stat2 dataset",
+    ),
+    # KOSTRA accounts
+    Corrupt(
+        "account doubled",
+        "SSB",
+        text(shapes.accounts, lambda t: t + t.split("\r\n")[1] + "\r\n"),
+        "the same account stands twice",
+    ),
+    Corrupt(
+        "account without region",
+        "SSB",
+        text(shapes.accounts, replaced("3001;00;232;010", ";00;232;010")),
+        "no region or function",
+    ),
+    Corrupt(
+        "the template of the indicators",
+        "SAMDATA",
+        text(shapes.quality_indicators, lambda t: re.sub(r',("[\d,%]+"|\d+),Spesialist', ",999,Spesialist", t)),
+        "this is the template",
+    ),
+    # workbooks
+    Corrupt("workbook cut", "KDI", bytes_changed(lambda b: b[: len(b) // 2]), "cannot be unpacked"),
+    Corrupt(
+        "workbook with spoiled bytes",
+        "KDI",
+        bytes_changed(lambda b: b[:900] + bytes(200) + b[1100:]),
+        "cannot be unpacked|cannot be read",
+    ),
+    Corrupt(
+        "zip that is no workbook",
+        "KDI",
+        bytes_changed(lambda _: repacked(lambda z: z.writestr("a.csv", "a;b"))(b"")),
+        "zip archive",
+    ),
+    Corrupt(
+        "zip bomb",
+        "KDI",
+        bytes_changed(repacked(lambda z: z.writestr("xl/worksheets/sheet9.xml", bytes(40 << 20)))),
+        "unpacks to more",
+    ),
+    Corrupt("bomb of many parts", "KDI", bytes_changed(repacked(many_parts)), "unpacks to more"),
+    Corrupt("macros", "KDI", bytes_changed(repacked(lambda z: z.writestr("xl/vbaProject.bin", b"x"))), "holds macros"),
+    Corrupt(
+        "entities",
+        "KDI",
+        bytes_changed(repacked(lambda z: z.writestr("xl/x.xml", b"<!DOCTYPE a [<!ENTITY b 'c'>]>"))),
+        "declares entities",
+    ),
+    Corrupt(
+        "external links",
+        "KDI",
+        bytes_changed(repacked(lambda z: z.writestr("xl/externalLinks/externalLink1.xml", b"<x/>"))),
+        "left alone: xl/externalLinks",
+        TOLD,
+    ),
+    Corrupt("formula cell", "KDI", book(put("E4", "=D4*2")), "formulas, first 'E4'"),
+    Corrupt(
+        "date in a number's cell",
+        "KDI",
+        book(lambda b: put("E4", __import__("datetime").date(2021, 9, 3))(b)),
+        "a date stands in '2021-09-03'",
+    ),
+    Corrupt("text in a number's cell", "KDI", book(put("E4", "se note")), "not a number 'se note'"),
+    Corrupt("Excel error", "KDI", book(put("E4", "#REF!")), "Excel errors, first 'E4'"),
+    Corrupt("cell beside the table", "KDI", book(put("H5", 12)), "to the right of the header|has no name"),
+    Corrupt("no such sheet", "KDI", book(put("E4", 141)), "there is no sheet 'Ark1'", more={"sheet": "Ark1"}),
+    Corrupt(
+        "two tables in two sheets",
+        "KDI",
+        book(lambda b: b.copy_worksheet(b["Tabell 14"])),
+        "several sheets hold a table",
+    ),
+    Corrupt("empty workbook", "KDI", lambda p: shapes.save_xlsx(p / "kdi.xlsx", {"Ark1": []}), "holds no cells"),
+    # SPSS
+    Corrupt(
+        "sav cut",
+        "BRUKERPLAN",
+        bytes_changed(lambda b: b[:300], shapes.brukerplan_sav, "plan.sav"),
+        "sav file cannot be read",
+    ),
+    Corrupt("file that is not there", "BU", lambda p: p / "borte.csv", "no such file"),
+    Corrupt(
+        "told the wrong format",
+        "BU",
+        bu(lambda r: [*r, [*r[1][:0], "999", *r[1][1:]]]),
+        "the file is csv, not xlsx",
+        more={"format": "xlsx"},
+    ),
+    Corrupt("no such source", "NIVU", bu(lambda r: r[:9]), "there is no source"),
+]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A deliveries folder in which last year's figures lie, that no corrupt delivery may change."""
+    path = tmp_path_factory.mktemp("battery")
+    patch = pytest.MonkeyPatch()
+    patch.setenv("RUS_DELIVERIES_DIR", str(path / "deliveries"))
+    patch.setenv("RUS_BUILD_DIR", str(path / "build"))
+    # The page is tested elsewhere and takes half of the time here.
+    patch.setattr(gate, "write_page", lambda *_: None)
+    first = shapes.save(path / "2020.csv", text_of(shapes.bu(2020)))
+    assert not receive(Request(files=[first], source="BU", period="2020", quiet=True))[0].refused
+    yield path / "deliveries"
+    patch.undo()
+
+
+def everything_said(received: list[Received]) -> tuple[str, str]:
+    """Return what refuses, and all that is told beside."""
+    problems = [problem for one in received for problem in one.problems]
+    refused = "\n".join(problem.text() for problem in problems if not problem.is_warning)
+    told = [problem.text() for problem in problems if problem.is_warning]
+    told += [note for one in received for note in one.shaped.notes]
+    told += [note for one in received for each in one.delivered for note in each.notes]
+    return refused, "\n".join(told)
+
+
+def test_no_corrupt_delivery_passes_in_silence(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in folder.rglob("*.csv")}
+    wrong = []
+    for number, one in enumerate(BATTERY):
+        place = tmp_path / str(number)
+        place.mkdir()
+        made = one.make(place)
+        files = made if isinstance(made, list) else [made]
+        request = Request(
+            files=files,
+            source=one.source,
+            period=one.period,
+            published_on="2022-06-30",
+            quiet=True,
+            dry_run=one.happens == TOLD,
+            accept_missing=one.source == "IS24_8",
+            **one.more,
+        )
+        try:
+            refused, told = everything_said(receive(request))
+        except RefusedError as error:
+            refused, told = str(error), ""
+        if one.happens == REFUSED and not re.search(one.said, refused):
+            wrong.append(f"{one.name}: refused for '{refused[:300]}', told '{told[:200]}' instead of '{one.said}'")
+        elif one.happens == TOLD and (refused or not re.search(one.said, told)):
+            wrong.append(f"{one.name}: refused for '{refused[:300]}', told '{told[:300]}' instead of '{one.said}'")
+    after = {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in folder.rglob("*.csv")}
+    with capsys.disabled():
+        refused_count = sum(one.happens == REFUSED for one in BATTERY)
+        told_count = len(BATTERY) - refused_count
+        print(
+            f" {len(BATTERY)} corrupt deliveries tried, {refused_count} to be refused, {told_count} to be handled ",
+            end="",
+        )
+    assert not wrong, "\n".join(wrong)
+    assert after == before
+    assert check_register(folder) == []
+
+
+def test_the_battery_is_large_enough_and_each_of_its_kind_is_there_once() -> None:
+    names = [one.name for one in BATTERY]
+    assert len(names) >= 60
+    assert len(set(names)) == len(names)
