@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import hashlib
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 import yaml
 
-from .conftest import REGISTER_COLUMNS, ROOT, run_dbt
+from .conftest import REGISTER_COLUMNS, ROOT, Round, run_dbt
 
 CONTRACTS = ROOT / "seeds" / "extracts" / "_extracts_reported.yml"
 DELIVERIES = ROOT / "seeds" / "deliveries"
@@ -77,34 +78,13 @@ def test_delivered_columns_are_in_the_contract() -> None:
 
 
 @pytest.fixture(scope="module")
-def staged(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
-    """Build the staging models of the reported sources alone; yield a connection with all of them as view `figures`."""
-    project = tmp_path_factory.mktemp("reported") / "project"
-    for folder in ("macros", "profiles", "seeds"):
-        shutil.copytree(ROOT / folder, project / folder)
-    shutil.copy(ROOT / "dbt_project.yml", project)
-    (project / "models").mkdir()
-    for model in MODELS:
-        shutil.copy(model, project / "models")
-    # The descriptions are left behind: here only the figures count, and their doc blocks stand all over the project.
-    for described in (project / "seeds").glob("*/_*.yml"):
-        content = yaml.safe_load(described.read_text("utf-8"))
-        seeds = [{"name": seed["name"], "config": seed.get("config", {})} for seed in content["seeds"]]
-        described.write_text(yaml.safe_dump({"seeds": seeds}), encoding="utf-8")
-    (project / "build").mkdir()
-    result = run_dbt(
-        "build",
-        *("--select", *[f"+{model.stem}" for model in MODELS], "series"),
-        project=project,
-        env={"RUS_BUILD_DIR": str(project / "build"), "RUS_DELIVERIES_DIR": str(DELIVERIES)},
-    )
-    assert result.ok, result.output
-    connection = duckdb.connect(str(project / "build" / "rusindikator.duckdb"))
-    tables = dict(connection.execute("select table_name, table_schema from information_schema.tables").fetchall())
-    every = " union all ".join(f"select * from {tables[model.stem]}.{model.stem}" for model in MODELS)
-    connection.execute(f"create temp view figures as {every}")
-    connection.execute(f"create temp view series as select * from {tables['series']}.series")
-    return connection
+def staged(first_build: Round) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The build of the shipped deliveries, with the staged figures of all reported sources as view `figures`."""
+    with duckdb.connect(str(first_build.build_file), read_only=True) as connection:
+        every = " union all ".join(f"select * from staging.{model.stem}" for model in MODELS)
+        connection.execute(f"create temp view figures as {every}")
+        connection.execute("create temp view series as select * from raw.series")
+        yield connection
 
 
 def test_every_delivered_label_is_a_series(staged: duckdb.DuckDBPyConnection) -> None:
