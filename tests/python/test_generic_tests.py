@@ -123,7 +123,7 @@ BREAKS: dict[str, list[str]] = {
         "update marts.fct_indicator_year set value = 1 where indicator_no = 4 and year = 2016",
         "update intermediate.int_indicator_values set value = 0"
         " where indicator_no = 4 and year = 2016 and region_code = '0104'",
-        "update marts.fct_indicator_year set value = value + 1 where indicator_no = 2 and year = 2016",
+        "update marts.fct_indicator_year set value_nominal = value_nominal + 1 where indicator_no = 2 and year = 2016",
     ],
     "assert_values_are_possible": [
         "update marts.fct_indicator_vintage set value = -0.1 where indicator_no = 9 and year = 2015",
