@@ -90,6 +90,15 @@ def test_release_log_counts_tests_and_warnings(first_build: Round) -> None:
     assert first_build.rows("select n_tests, n_warnings from release_log") == [(tests, warnings)]
 
 
+def test_every_question_in_analyses_has_an_answer(first_build: Round) -> None:
+    result = first_build.dbt("compile", "--select", "resource_type:analysis")
+    assert result.ok, result.output
+    files = sorted((first_build.project / first_build.target / "compiled").rglob("analyses/*.sql"))
+    assert [file.name for file in files] == sorted(file.name for file in (ROOT / "analyses").glob("*.sql"))
+    empty = [file.name for file in files if not first_build.rows(file.read_text("utf-8"), first_build.build_file)]
+    assert empty == []
+
+
 # As of an earlier day ------------------------------------------------------------------------------------------------
 
 
