@@ -180,14 +180,19 @@ weighed as (
         case
             when polarity = 'threshold'
                 then {{ threshold_outcome(
-                    'later_value + ' ~ side ~ ' * later_rounding', 'earlier_value - ' ~ side ~ ' * earlier_rounding'
+                    'later_value + ' ~ side ~ ' * later_rounding',
+                    'earlier_value - ' ~ side ~ ' * earlier_rounding'
                 ) }}
             else {{ change_outcome(
-                'change + ' ~ side ~ ' * change_rounding', 'change_low + ' ~ side ~ ' * change_rounding',
-                'change_high + ' ~ side ~ ' * change_rounding', 'min_change', 'decimals'
+                'change + ' ~ side ~ ' * change_rounding',
+                'change_low + ' ~ side ~ ' * change_rounding',
+                'change_high + ' ~ side ~ ' * change_rounding',
+                'min_change',
+                'decimals'
             ) }}
-        end as {{ end }}{{ ',' if not loop.last }}
+        end as {{ end }},
         {% endfor %}
+        case when change_rounding = round(change_rounding) then 0 else 1 end as rounding_decimals
     from measured
 ),
 
@@ -202,7 +207,6 @@ judged as (
         decimals + case when unit in ('share_pct', 'mill_nok', 'ratio', 'days') then 1 else 0 end as change_decimals,
         decimals + case when abs(change_high) < 1000 then 1 else 0 end as interval_decimals,
         case when min_change = round(min_change) then 0 else 1 end as limit_decimals,
-        case when change_rounding = round(change_rounding) then 0 else 1 end as rounding_decimals,
         row_number() over (
             partition by weighed.indicator_no, weighed.report_year, weighed.basis order by {{ whole('rules.rule_order') }}
         ) as first_that_holds
