@@ -68,6 +68,18 @@
 {%- endmacro %}
 
 
+{% macro missing_reason_word(reason, language) -%}
+{#- Why a figure that may exist is not in the set, as words that a count follows; null for the other reasons.
+    reason: SQL text, a missing_reason of fct_indicator_year.  language: 'nb' or 'en'. -#}
+{%- set words = {
+    'not_collected': {'nb': 'ikke tatt inn i settet', 'en': 'not taken into the set'},
+    'not_public': {'nb': 'ikke offentlig', 'en': 'not public'},
+    'not_comparable': {'nb': 'bare kjent på en annen definisjon', 'en': 'known on another definition only'},
+} -%}
+    case {{ reason }} {% for code, word in words.items() %}when '{{ code }}' then '{{ word[language] }}' {% endfor %}end
+{%- endmacro %}
+
+
 {% macro status_years() -%}
 {#- The years that have a column of their own in rpt_status. A contract needs fixed names, so there are more than the plan's
     years; assert_report_is_as_described fails once the facts reach beyond them. -#}
