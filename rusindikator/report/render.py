@@ -32,7 +32,7 @@ ATTENTION = ("worsened", "moved_most", "source_overdue", "lacks_data", "not_coll
 # A measured year carries a letter where the figure needs a word: break, estimate, imputed, provisional.
 MARKED_STATUS = ("B", "E", "I", "P")
 # Lines of the front page for what is better or worse, so that it stays within one screen.
-FRONT_PAGE_ITEMS = 8
+FRONT_PAGE_ITEMS = 6
 SHARE_UNIT = "share_pct"
 # Columns of the funding tables, in the order of the page.
 FUNDING_COLUMNS = (
@@ -364,7 +364,7 @@ class View:
             if row[name] in verdicts and goal_code in (None, row["status"]["goal_code"])
         ]
 
-    @property
+    @cached_property
     def moved(self) -> list[dict[str, Any]]:
         """What is better and worse, against the baseline and against the previous measurement, for the front page."""
         parts = {
@@ -382,7 +382,6 @@ class View:
                         "code": code,
                         "total": len(found),
                         "rows": [(row, row[before]) for row in found[:shown]],
-                        "more": max(len(found) - shown, 0),
                     }
                     for code in ("improved", "worsened")
                     for found in [parts[basis, code]]
@@ -390,6 +389,11 @@ class View:
             }
             for basis, before in (("latest", "baseline"), ("previous", "earlier"))
         ]
+
+    @property
+    def moved_is_cut(self) -> bool:
+        """Whether the front page lists fewer indicators than have moved."""
+        return any(len(column["rows"]) < column["total"] for part in self.moved for column in part["columns"])
 
     @property
     def not_measured(self) -> str:
