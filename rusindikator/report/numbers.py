@@ -16,7 +16,9 @@ RANGE_DASH = "\u2013"
 NBSP = "\u00a0"
 # Thousands with plain spaces, as the seeds write them: 1 289 and 20 535, but not the year and count of "i 2016 428 av".
 SPACED_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?!\d)")
+SPACED_PERCENT = re.compile(r"(?<=\d) %")
 GROUP_MARK = {"nb": NBSP, "en": ","}
+PERCENT_SIGN = {"nb": f"{NBSP}%", "en": "%"}
 # Decimals an interval may get on top of its figure's, to keep an end that is close to zero on its side of zero.
 SPARE_DECIMALS = 3
 
@@ -66,9 +68,10 @@ def interval_decimals(low: float, high: float, decimals: int) -> int:
     return needed
 
 
-def grouped(text: str, lang: str) -> str:
-    """Write the thousands inside a text as the language does, so that no number is broken over two lines."""
-    return SPACED_THOUSANDS.sub(lambda found: found.group().replace(" ", GROUP_MARK[lang]), text)
+def localised(text: str, lang: str) -> str:
+    """Write thousands and percent signs inside a text as the language does, so that no number breaks over two lines."""
+    text = SPACED_THOUSANDS.sub(lambda found: found.group().replace(" ", GROUP_MARK[lang]), text)
+    return SPACED_PERCENT.sub(PERCENT_SIGN[lang], text)
 
 
 def ends(low: float, high: float, decimals: int, lang: str) -> tuple[str, str]:

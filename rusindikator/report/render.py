@@ -50,7 +50,6 @@ FUNDING_COLUMNS = (
 )
 # States of a target, each with a word, a sign and a colour of its own.
 TARGET_STATES = ("met", "on_track", "behind", "not_met", "unknown", "not_computable")
-PERCENT_SIGN = {"nb": f"{numbers.NBSP}%", "en": "%"}
 
 
 class View:
@@ -68,7 +67,7 @@ class View:
 
     def text(self, row: Row, name: str) -> str:
         """Return the column `<name>_nb` or `<name>_en` of the report's language, '' where the table has none."""
-        return numbers.grouped((row.get(f"{name}_{self.lang}") or "").strip(), self.lang)
+        return numbers.localised((row.get(f"{name}_{self.lang}") or "").strip(), self.lang)
 
     def number(self, value: float | None, decimals: int = 0, *, sign: bool = False) -> str:
         """Write a number, or a dash for none."""
@@ -101,7 +100,7 @@ class View:
         published = numbers.day(delivery["published_on"], self.lang, precision=delivery["published_on_precision"])
         return {
             "publisher": delivery["publisher"],
-            "title": numbers.grouped(delivery["publication"].rstrip("."), "nb"),
+            "title": numbers.localised(delivery["publication"].rstrip("."), "nb"),
             "published": self.t("reference.published", day=published),
             "place": delivery["reference"],
             "is_constructed": delivery["data_origin"] == "constructed",
@@ -147,7 +146,7 @@ class View:
             "latest_reason_differs": status["verdict_latest_reason_nb"] != status["verdict_reason_nb"],
             "reason": self.text(status, "verdict_reason"),
             "caveat": self.text(status, "caveat"),
-            "note": numbers.grouped(note or "", self.lang),
+            "note": numbers.localised(note or "", self.lang),
             "roundings": self._roundings(facts, decimals),
             "baseline": self.number(status["baseline_value"], decimals),
             "baseline_year": status["baseline_year"],
@@ -595,7 +594,7 @@ class View:
     def _target(self, rows: list[Row]) -> dict[str, Any]:
         row = rows[-1]
         note = self.text(row, "reason") or (row["reason"] if self.lang == "nb" else "") or ""
-        notes = [numbers.grouped(note, self.lang)]
+        notes = [numbers.localised(note, self.lang)]
         nearest = next((other for other in reversed(rows) if other["nearest_value"] is not None), None)
         if nearest and not row["computable"]:
             notes.append(
@@ -782,7 +781,7 @@ class View:
 
     def percent(self, share: float | None, decimals: int = 0, *, sign: bool = False) -> str:
         """Write a share of 0-100 with the percent sign of the language, or a dash for none."""
-        return self.number(share, decimals, sign=sign) + ("" if share is None else PERCENT_SIGN[self.lang])
+        return self.number(share, decimals, sign=sign) + ("" if share is None else numbers.PERCENT_SIGN[self.lang])
 
     def _constructed_years(self, *, only_invented: bool = False) -> set[tuple[str, int]]:
         """Return source and year of what is constructed, or only of what has an invented number of answers."""

@@ -186,7 +186,7 @@ def test_baseline_change_verdict_and_reason_are_those_of_the_mart(out, mart, yea
         assert has_class(word, f"v-{row['verdict']}")
         assert next(word.iter(f"{SVG}use")).get("href") == f"#v-{row['verdict']}", "the sign is there without colour"
         for name in (f"verdict_reason_{lang}", f"caveat_{lang}", f"label_{lang}"):
-            expected = re.sub(r"\s+", " ", numbers.grouped(row[name], lang)).strip()
+            expected = re.sub(r"\s+", " ", numbers.localised(row[name], lang)).strip()
             assert expected in text_of(element), (row["indicator_no"], name)
 
 
@@ -1001,16 +1001,22 @@ def test_a_rounded_figure_has_no_more_decimals_than_are_known(decimals, precisio
 
 
 def test_thousands_in_a_text_do_not_break():
-    assert numbers.grouped("20 535 personer og 1 234 567 kr", "nb") == "20\xa0535 personer og 1\xa0234\xa0567 kr"
-    assert numbers.grouped("20 535 persons in 2016", "en") == "20,535 persons in 2016"
-    assert numbers.grouped("i 2016 428 av 1 000,5", "nb") == "i 2016 428 av 1\xa0000,5"
-    assert numbers.grouped("#11 2016 og 12 34", "nb") == "#11 2016 og 12 34"
+    assert numbers.localised("20 535 personer og 1 234 567 kr", "nb") == "20\xa0535 personer og 1\xa0234\xa0567 kr"
+    assert numbers.localised("20 535 persons in 2016", "en") == "20,535 persons in 2016"
+    assert numbers.localised("i 2016 428 av 1 000,5", "nb") == "i 2016 428 av 1\xa0000,5"
+    assert numbers.localised("95 % intervall", "nb") == "95\xa0% intervall"
+    assert numbers.localised("95 % interval", "en") == "95% interval"
+    assert numbers.localised("#11 2016 og 12 34", "nb") == "#11 2016 og 12 34"
 
 
 @every_page
 def test_no_number_on_a_page_can_break_over_two_lines(out, year, lang, kind):
     document = page(out, year, lang, kind)
-    assert [text for text in own_text(document) if numbers.SPACED_THOUSANDS.search(text)] == []
+    assert [
+        text
+        for text in own_text(document)
+        if numbers.SPACED_THOUSANDS.search(text) or numbers.SPACED_PERCENT.search(text)
+    ] == []
 
 
 def test_runs_of_numbers_are_joined():
