@@ -164,16 +164,15 @@ class View:
         return text if precision is None else f"{self.t('table.about_mark')}{numbers.NBSP}{text}"
 
     def _roundings(self, facts: list[Row], decimals: int) -> str:
-        """Say which figures are known in round numbers only, and how far from the figure the true one may be."""
+        """Say which figures were given in rounded form, and how far from them the true ones may be."""
+        years: dict[tuple[str, str], list[int]] = {}
+        for fact in facts:
+            if (width := fact["value_precision"]) is not None:
+                value = self.number(fact["value"], numbers.known_decimals(decimals, width))
+                years.setdefault((value, self.number(width, 0 if width % 1 == 0 else 1)), []).append(fact["year"])
         return " ".join(
-            self.t(
-                "table.about_note",
-                year=fact["year"],
-                value=self.number(fact["value"], numbers.known_decimals(decimals, fact["value_precision"])),
-                width=self.number(fact["value_precision"], 0 if fact["value_precision"] % 1 == 0 else 1),
-            )
-            for fact in facts
-            if fact["value_precision"] is not None
+            self.t("table.about_note", years=ranges(found), value=value, width=width)
+            for (value, width), found in years.items()
         )
 
     def _source_code(self, status: Row) -> str:
@@ -307,21 +306,21 @@ class View:
                 "beside": counts_of(row, "n_effort_"),
                 "reason": self.text(row, "reason"),
                 "constructed": row["n_deciding_constructed"],
-                "readable": self._readable(row),
+                "readable": self.t(
+                    "attainment.readable", n=row["n_deciding_readable"], total=row["n_deciding_indicators"]
+                ),
+                "bare": self._bare(row["n_without_uncertainty"]),
+                "bare_sentence": self.t("attainment.bare_sentence", n=row["n_without_uncertainty"])
+                if row["n_without_uncertainty"]
+                else "",
+                "deciding_bare": self._bare(row["n_deciding_without_uncertainty"]),
             }
             for row in sorted(rows, key=lambda row: row["goal_order"])
         ]
 
-    def _readable(self, row: Row) -> dict[str, str]:
-        """Say how many of the deciding indicators can be judged, and how many of these with no known uncertainty."""
-        counts = {"n": row["n_deciding_readable"], "total": row["n_deciding_indicators"]}
-        bare = row["n_without_uncertainty"]
-        return {
-            "share": self.t("attainment.readable_share", **counts),
-            "bare": self.t("attainment.bare", n=bare) if bare else "",
-            "sentence": self.t("attainment.readable", **counts)
-            + (f" {self.t('attainment.readable_bare', n=bare)}" if bare else ""),
-        }
+    def _bare(self, n: int) -> str:
+        """Say how many are better or worse by the size of the change alone, '' for none."""
+        return self.t("attainment.bare", n=n) if n else ""
 
     def attainment_of(self, goal_code: str, basis: str, rule_id: str | None = None) -> str:
         """Return the word for one goal on one basis, under a rule or, without one, the standing rule."""
@@ -614,7 +613,7 @@ class View:
             "aim": self._aim(row),
             "value": self._amount(row, "value") + self._year_of(row),
             "gap": self._amount(row, "gap", is_difference=True) if has_path else numbers.RANGE_DASH,
-            "required": self._amount(row, "required_yearly_change", is_change=True),
+            "required": self._amount(row, "required_per_year", is_change=True),
             "actual": self._amount(row, "actual_yearly_change", is_change=True),
             "state": row["state"],
             "note": " ".join(dict.fromkeys(note for note in notes if note)),

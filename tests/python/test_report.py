@@ -395,8 +395,12 @@ def test_a_rounded_figure_is_told_as_one(database, tmp_path):
         "update fct_indicator_year set value_precision = 2.5 where indicator_no = 69 and year = 2018",
     )
     for lang, word, note in (
-        ("nb", "om lag", "Tallet for 2018 er oppgitt som om lag 60 og kan være avrundet med inntil 2,5."),
-        ("en", "about", "The figure for 2018 was given as about 60 and may be rounded by up to 2.5."),
+        ("nb", "om lag", "For 2018 er tallet oppgitt avrundet, som 60, og kan være inntil 2,5 større eller mindre."),
+        (
+            "en",
+            "about",
+            "For 2018 the figure was given in rounded form, as 60, and may be up to 2.5 larger or smaller.",
+        ),
     ):
         printed = indicator_rows(page_of(copy, 2018, lang))
         row = printed[69]
@@ -463,9 +467,9 @@ def test_targets_are_written_in_their_own_unit_with_the_year_of_an_older_value(d
         database,
         tmp_path,
         "update rpt_target_progress set target_value = 3, value = 1.84, value_year = 2018, gap = 1.16,"
-        " required_yearly_change = 4.77, actual_yearly_change = 1.84, state = 'behind'"
+        " required_per_year = 4.77, actual_yearly_change = 1.84, state = 'behind'"
         " where target_id = 'vekst_forebyggende_40'",
-        "update rpt_target_progress set value = 44.059, value_year = 2017, gap = 25.94, required_yearly_change = 8.65,"
+        "update rpt_target_progress set value = 44.059, value_year = 2017, gap = 25.94, required_per_year = 8.65,"
         " actual_yearly_change = null, state = 'behind' where target_id = 'fm2017_identifisering'",
         "update rpt_target_progress set value = 25.97, value_year = 2017, state = 'not_computable'"
         " where target_id = 'fm2017_oppsokende_team'",
@@ -565,23 +569,22 @@ def test_the_funding_table_has_what_others_printed_and_what_is_needed(out, mart)
 
 
 @every_page
-def test_counts_say_how_many_can_be_judged_and_on_what_uncertainty(out, mart, year, lang, kind):
+def test_counts_say_how_many_can_be_read_and_how_many_have_no_interval(out, mart, year, lang, kind):
     document = page(out, year, lang, kind)
     (first,) = [table for table in document.iter("table") if has_class(table, "goals")]
-    shown = [text_of(span) for span in first.iter("span") if has_class(span, "readable")]
-    expected = []
-    for row in rows(
+    shown = [[text_of(td) for td in tr.iter("td")][2:] for tr in next(first.iter("tbody")).iter("tr")]
+    expected = rows(
         mart,
         "select * from rpt_goal_attainment where report_year = ? and basis = 'latest' and is_default"
         " order by goal_order",
         year,
-    ):
-        text = {"nb": "{} av {}", "en": "{} of {}"}[lang].format(
-            row["n_deciding_readable"], row["n_deciding_indicators"]
-        )
-        bare = all_labels()["attainment.bare"][lang].format(n=row["n_without_uncertainty"])
-        expected.append(text + (bare if row["n_without_uncertainty"] else ""))
-    assert shown == expected
+    )
+    readable, bare = (all_labels()[f"attainment.{name}"][lang] for name in ("readable", "bare"))
+    assert len(shown) == len(expected)
+    for row, (read, counts) in zip(expected, shown, strict=True):
+        assert read == readable.format(n=row["n_deciding_readable"], total=row["n_deciding_indicators"])
+        n = row["n_without_uncertainty"]
+        assert counts.endswith(bare.format(n=n)) if n else bare.format(n="") not in counts
 
 
 @every_report
