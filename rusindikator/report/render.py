@@ -195,28 +195,26 @@ class View:
             "value": repr(value),
             "text": self.number(value, numbers.known_decimals(decimals, precision)),
             "is_about": precision is not None,
-            "coverage": self._coverage(status, fact) if year == status["latest_year"] else None,
+            "coverage": self._coverage(status, fact) if year == status["latest_year"] else "",
             "interval": None if low is None or high is None else numbers.ends(low, high, decimals, self.lang),
             "mark": mark,
             "is_baseline": year == status["baseline_year"],
         }
 
-    def _coverage(self, status: Row, fact: Row) -> dict[str, Any] | None:
-        """Say how much of the country the latest figure of a census rests on, in the place of an interval."""
-        if fact.get("interval_method") != "census":
-            return None
+    def _coverage(self, status: Row, fact: Row) -> str:
+        """Say how much of the country the latest figure of a census rests on, in the place of an interval.
+
+        Of constructed answers the tables hold only the coverage that is printed. All but all is not 100 percent.
+        """
+        shares = {part: status[f"coverage_{part}_pct"] for part in ("units", "population")}
+        known = {part: share for part, share in shares.items() if share is not None}
+        if fact.get("interval_method") != "census" or not known:
+            return ""
         parts = [
-            self.t(f"coverage.of_{part}", share=self.percent(share))
-            for part in ("units", "population")
-            if (share := status[f"coverage_{part}_pct"]) is not None
+            self.t(f"coverage.of_{part}", share=self.percent(share, int(99.5 <= share < 100)))
+            for part, share in known.items()
         ]
-        if not parts:
-            return None
-        key = (self._source_code(status), status["latest_year"])
-        return {
-            "text": self.t("coverage.of", parts=", ".join(parts)),
-            "is_constructed": key in self._invented_coverage,
-        }
+        return self.t("coverage.of", parts=", ".join(parts))
 
     def _change(self, status: Row, name: str, interval: str, earlier_year: int | None) -> dict[str, Any] | None:
         """Return a change with its unit and, where `<interval>_low` and `_high` hold one, its interval.
@@ -653,7 +651,8 @@ class View:
         catalogue = self._catalogue.get(row["indicator_no"])
         decimals = catalogue["decimals"] if catalogue and name != "target_value" else 0
         if unit == "mill_nok":
-            return self.t("target.mill_nok", value=self.number(value, 0, sign=is_change))
+            sign = "+" if is_change and value > 0 else numbers.MINUS if value < 0 else ""
+            return sign + self.t("target.mill_nok", value=self.number(abs(value)))
         decimals += is_change
         if unit == SHARE_UNIT and (is_difference or is_change):
             return f"{self.number(value, decimals, sign=is_change)}{numbers.NBSP}{self.t('table.pp')}"
@@ -761,7 +760,12 @@ class View:
     @property
     def coverage(self) -> list[dict[str, Any]]:
         """Units that answered, per source and year."""
-        constructed, invented = self._constructed_years(), self._invented_coverage
+        constructed = {
+            (row["source_code"], year)
+            for row in self.data.deliveries.values()
+            if row["data_origin"] == "constructed"
+            for year in years_of_period(row["period"])
+        }
         return [
             {
                 "source": self.text(self.data.sources[row["source_code"]], "label"),
@@ -773,7 +777,7 @@ class View:
                 "share": self.percent(row["share_units"], 1),
                 "population": self.percent(row["share_population"], 1),
                 "answers": self.number(row["n_answers"]),
-                "note": self.t("coverage.invented") if (row["source_code"], row["year"]) in invented else "",
+                "note": self.t("coverage.not_printed") if row["n_answers"] is None else "",
             }
             for row in sorted(self.data.table("qa_coverage"), key=lambda row: (row["source_code"], row["year"]))
         ]
@@ -781,19 +785,6 @@ class View:
     def percent(self, share: float | None, decimals: int = 0, *, sign: bool = False) -> str:
         """Write a share of 0-100 with the percent sign of the language, or a dash for none."""
         return self.number(share, decimals, sign=sign) + ("" if share is None else numbers.PERCENT_SIGN[self.lang])
-
-    def _constructed_years(self, *, only_invented: bool = False) -> set[tuple[str, int]]:
-        """Return source and year of what is constructed, or only of what has an invented number of answers."""
-        return {
-            (row["source_code"], year)
-            for row in self.data.deliveries.values()
-            if row["data_origin"] == "constructed" and (row["is_n_invented"] or not only_invented)
-            for year in years_of_period(row["period"])
-        }
-
-    @cached_property
-    def _invented_coverage(self) -> set[tuple[str, int]]:
-        return self._constructed_years(only_invented=True)
 
     @property
     def breaks(self) -> list[dict[str, str]]:

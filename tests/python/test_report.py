@@ -365,26 +365,30 @@ def test_the_coverage_of_a_census_stands_under_its_latest_figure(out, mart, year
             assert text.startswith(word)
             for name in ("units", "population"):
                 share = row[f"coverage_{name}_pct"]
-                percent = "" if share is None else f"{numbers.number(share, 0, lang)}{' %' if lang == 'nb' else '%'}"
-                assert percent in text
+                if share is not None:
+                    figure = numbers.number(share, int(99.5 <= share < 100), lang)
+                    assert f"{figure}{' %' if lang == 'nb' else '%'}" in text
 
 
-def test_coverage_says_what_is_known_and_marks_an_invented_number(database, tmp_path):
+def test_coverage_says_what_is_known_and_no_more(database, tmp_path):
     copy = altered(
         database,
         tmp_path,
         "update rpt_status set coverage_units_pct = 82.16, coverage_population_pct = 77.005 where indicator_no = 4",
         "update rpt_status set coverage_population_pct = null where indicator_no = 77",
+        "update rpt_status set coverage_units_pct = 99.774, coverage_population_pct = 100 where indicator_no = 58",
+        "update rpt_status set coverage_units_pct = null, coverage_population_pct = null where indicator_no = 94",
     )
-    printed = {lang: indicator_rows(page_of(copy, 2020, lang)) for lang in LANGUAGES}
-    shown = {
-        (no, lang): [text_of(span) for span in printed[lang][no].iter("span") if has_class(span, "coverage")]
-        for no in (4, 77)
-        for lang in LANGUAGES
-    }
+    shown = {}
+    for lang in LANGUAGES:
+        for no, row in indicator_rows(page_of(copy, 2020, lang)).items():
+            shown[no, lang] = [text_of(span) for span in row.iter("span") if has_class(span, "coverage")]
     assert shown[4, "nb"] == ["dekning 82 % av enhetene, 77 % av befolkningen"]
     assert shown[4, "en"] == ["coverage 82% of units, 77% of the population"]
-    assert shown[77, "nb"] == ["dekning 63 % av enhetene Konstruert"], "the number of 2017 is not published"
+    assert shown[77, "nb"] == ["dekning 63 % av enhetene"]
+    assert shown[58, "en"] == ["coverage 99.8% of units, 100% of the population"], "one municipality did not answer"
+    assert shown[94, "nb"] == []
+    assert shown[63, "nb"] == [], "a sample has an interval, or none"
 
 
 def test_a_rounded_figure_is_told_as_one(database, tmp_path):
@@ -480,6 +484,7 @@ def test_targets_are_written_in_their_own_unit_with_the_year_of_an_older_value(d
     assert shown["nb"]["fm2017_identifisering"][:5] == ["minst 70 %", "44 % (2017)", "26 pp.", "+8,7 pp.", "–"]
     assert shown["nb"]["fm2017_oppsokende_team"][:3] == ["mer enn i 2016", "26 % (2017)", "–"]
     assert shown["nb"]["plan_2400"][:3] == ["minst 2 400 mill. kr", "1 536 mill. kr", "864 mill. kr"]
+    assert shown["en"]["plan_2400"][4] == "+NOK 307 million"
     assert shown["nb"]["gylne_regel"][:3] == ["over 1", "2,03 (2016)", "–"]
     assert shown["nb"]["vekst_forebyggende_39"][0] == "ikke fastsatt"
 
