@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import subprocess
 from collections import Counter
 from datetime import date, datetime
 from decimal import Decimal
@@ -27,7 +28,15 @@ from rusindikator.report import machine, numbers
 from rusindikator.report.charts import Point, sparkline
 from rusindikator.report.data import ReportError
 from rusindikator.report.labels import LANGUAGES, Labels, all_labels
-from rusindikator.report.render import FRONT_PAGE_ITEMS, TARGET_STATES, decision_texts, fair_share, ranges, render
+from rusindikator.report.render import (
+    FRONT_PAGE_ITEMS,
+    TARGET_STATES,
+    View,
+    decision_texts,
+    fair_share,
+    ranges,
+    render,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 # the first year of the plan, when a third of the set was not measured yet; one in the middle; the last
@@ -681,6 +690,14 @@ def test_every_text_is_used():
     ] == []
 
 
+def test_a_release_without_a_version_of_the_code_says_so_in_words(database, tmp_path):
+    copy = altered(database, tmp_path, "update release_log set code_version = 'unknown'")
+    with report_data.open_published(copy) as connection:
+        data = report_data.read_report_data(connection, 2018)
+    assert View(data, "nb").code_version == "Versjonen av koden er ikke oppgitt."
+    assert View(data, "en").code_version == "The version of the code is not recorded."
+
+
 def test_a_missing_text_stops_the_report():
     with pytest.raises(ValueError, match=r"no text 'unit\.kg'"):
         Labels("nb")("unit.kg")
@@ -743,6 +760,27 @@ def test_every_table_has_a_caption_and_can_be_scrolled_with_the_keyboard(out, ye
         assert table[0].tag == "caption"
     names = [text_of(table[0]) for table in tables]
     assert len(set(names)) == len(names), "no two tables have the same name"
+
+
+@pytest.mark.skipif(
+    not (shutil.which("chromium") and shutil.which("pdftotext")), reason="prints with chromium, reads with poppler"
+)
+def test_the_front_page_and_each_section_start_a_sheet_when_printed(out, tmp_path):
+    quiet = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+    folder = ["--disable-component-update", "--disable-sync", f"--user-data-dir={tmp_path / 'profile'}"]
+    printed = tmp_path / "report.pdf"
+    file = (out / "statusrapport_2020.nb.html").as_uri()
+    command = ["chromium", *quiet, *folder, "--no-pdf-header-footer", f"--print-to-pdf={printed}", file]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    text = subprocess.run(["pdftotext", "-layout", printed, "-"], check=True, capture_output=True, text=True).stdout
+    sheets = [" ".join(sheet.split()) for sheet in text.split("\f")]
+    assert sheets[0].startswith("Statusrapport 2020")
+    assert "indikatorer er ikke målt i 2020" in sheets[0], "the front page is one sheet"
+    document = page(out, 2020, "nb")
+    heads = [text_of(next(section.iter("h2"))) for section in document.find("body/main").findall("section")]
+    heads += [text_of(el) for el in document.iter("h3") if el.get("id", "").startswith("t-")][1:]
+    assert len(heads) == 9 + 6
+    assert [head for head in heads if not any(sheet.startswith(head) for sheet in sheets)] == []
 
 
 def test_wrong_html_would_be_noticed():
