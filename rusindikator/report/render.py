@@ -302,7 +302,7 @@ class View:
                 "counts": counts_of(row, "n_"),
                 "deciding": counts_of(row, "n_deciding_"),
                 "beside": counts_of(row, "n_effort_"),
-                "reason": self.text(row, "reason"),
+                "reason": self._attainment_reason(row),
                 "constructed": row["n_deciding_constructed"],
                 "readable": self.t(
                     "attainment.readable", n=row["n_deciding_readable"], total=row["n_deciding_indicators"]
@@ -315,6 +315,24 @@ class View:
             }
             for row in sorted(rows, key=lambda row: row["goal_order"])
         ]
+
+    def _attainment_reason(self, row: Row) -> str:
+        """Say in sentences what the counts of a row of goal attainment are; the table tells them as a list."""
+        if row["goal_order"] == 0:
+            words = ("positive", "negative", "mixed", "inconclusive", "no_data")
+            return self.t("attainment.reason_plan", **{word: row[f"n_goals_{word}"] for word in words})
+        reason = self.t(
+            "attainment.reason",
+            total=row["n_deciding_indicators"],
+            readable=row["n_deciding_readable"],
+            improved=row["n_deciding_improved"],
+            worsened=row["n_deciding_worsened"],
+            unchanged=row["n_deciding_unchanged"],
+            unclear=row["n_deciding_unclear"] + row["n_deciding_not_comparable"],
+            absent=row["n_deciding_no_data"],
+        )
+        rule = next(rule for rule in self.data.rules if rule["rule_id"] == row["rule_id"])
+        return f"{reason} {self.t('attainment.required', percent=rule['min_judged_pct'])}"
 
     def _bare(self, n: int) -> str:
         """Say how many are better or worse by the size of the change alone, '' for none."""

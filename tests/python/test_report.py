@@ -602,6 +602,29 @@ def test_counts_say_how_many_can_be_read_and_how_many_have_no_interval(out, mart
 
 
 @every_report
+def test_the_reason_of_a_goal_tells_its_counts_in_sentences(out, mart, year, lang):
+    shown = text_of(by_id(page(out, year, lang), "attainment"))
+    for row in rows(
+        mart, "select * from rpt_goal_attainment where report_year = ? and basis = 'latest' and is_default", year
+    ):
+        counts = {name.removeprefix("n_deciding_"): value for name, value in row.items() if "n_deciding_" in name}
+        if row["goal_code"] == "PLAN":
+            goals = {name.removeprefix("n_goals_"): value for name, value in row.items() if "n_goals_" in name}
+            reason = all_labels()["attainment.reason_plan"][lang].format(**goals)
+        else:
+            assert (
+                sum(row[f"n_deciding_{name}"] for name in ("first_measurement", "no_new_measurement"))
+                == (row["n_deciding_no_data"])
+            )
+            reason = all_labels()["attainment.reason"][lang].format(
+                **counts | {"unclear": counts["unclear"] + counts["not_comparable"]},
+                total=counts["indicators"],
+                absent=counts["no_data"],
+            )
+        assert reason in shown, row["goal_code"]
+
+
+@every_report
 def test_the_rules_are_named_with_the_day_they_hold_from(out, year, lang):
     section = text_of(by_id(page(out, year, lang), "attainment"))
     for rule in report_data.catalogue_rows("attainment_rules"):
