@@ -321,7 +321,7 @@ class View:
         if row["goal_order"] == 0:
             words = ("positive", "negative", "mixed", "inconclusive", "no_data")
             return self.t("attainment.reason_plan", **{word: row[f"n_goals_{word}"] for word in words})
-        reason = self.t(
+        return self.t(
             "attainment.reason",
             total=row["n_deciding_indicators"],
             readable=row["n_deciding_readable"],
@@ -331,8 +331,13 @@ class View:
             unclear=row["n_deciding_unclear"] + row["n_deciding_not_comparable"],
             absent=row["n_deciding_no_data"],
         )
-        rule = next(rule for rule in self.data.rules if rule["rule_id"] == row["rule_id"])
-        return f"{reason} {self.t('attainment.required', percent=rule['min_judged_pct'])}"
+
+    @property
+    def required(self) -> str:
+        """Say how many indicators the standing rule asks for before it gives an answer."""
+        standing = {row["rule_id"] for row in self.data.table("rpt_goal_attainment") if row["is_default"]}
+        rule = next(rule for rule in self.data.rules if rule["rule_id"] in standing)
+        return self.t("attainment.required", percent=rule["min_judged_pct"])
 
     def _bare(self, n: int) -> str:
         """Say how many are better or worse by the size of the change alone, '' for none."""
