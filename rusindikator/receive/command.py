@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from rusindikator.receive import landing
+from rusindikator.receive.accounts import DOUBLED
 from rusindikator.receive.catalogue import EXTRACTS
 from rusindikator.receive.guard import FORMATS
 from rusindikator.receive.problems import Problem, RefusedError, shown
@@ -43,6 +44,15 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
     )
     parser.add_argument(
         "--accept-change", metavar="REASON", help="let in a change that looks impossible, and say why it is true"
+    )
+    parser.add_argument(
+        "--accept-incomplete", metavar="REASON", help="let in a census that lacks large units, and say why"
+    )
+    parser.add_argument(
+        "--doubled", choices=DOUBLED, help="account rows that stand twice: add them up, or count them once"
+    )
+    parser.add_argument(
+        "--set", metavar="COLUMN=VALUE", action="append", default=[], help="a constant that the table does not hold"
     )
     parser.add_argument("--dry-run", action="store_true", help="do everything but land")
     parser.add_argument(

@@ -13,24 +13,23 @@ from pathlib import Path
 
 from rusindikator.deliveries import Delivery, read_register
 from rusindikator.receive import gate, landing
-from rusindikator.receive.catalogue import EXTRACTS, ROOT, Catalogue, Contract, folded
+from rusindikator.receive.accounts import accounts_in, shape_accounts
+from rusindikator.receive.catalogue import EXTRACTS, PERIOD, ROOT, Catalogue, Contract, folded
 from rusindikator.receive.expectations import suite_for
 from rusindikator.receive.history import figures_of, history_of
 from rusindikator.receive.numbers import parse_number
 from rusindikator.receive.problems import Problem, RefusedError, refuse
+from rusindikator.receive.quality import is_quality_export, shape_quality
 from rusindikator.receive.reading import Codebook, Delivered, read_file
 from rusindikator.receive.shaping import (
+    Asked,
     Shaped,
-    account_columns,
     header_names,
-    is_quality_export,
     known_names,
     refuse_dates,
-    shape_accounts,
     shape_cube,
     shape_long,
     shape_microdata,
-    shape_quality,
     table_to_cube,
     title_dimensions,
 )
@@ -55,6 +54,9 @@ class Request:
     extract: str | None = None
     accept_missing: bool = False
     accept_change: str | None = None
+    accept_incomplete: str | None = None
+    doubled: str | None = None
+    set: Sequence[str] = ()
     dry_run: bool = False
     docs: Path | None = None
     quiet: bool = False
@@ -139,6 +141,22 @@ def receive(request: Request, catalogue: Catalogue | None = None) -> list[Receiv
     return found
 
 
+def _constants(told: Sequence[str], contracts: list[Contract]) -> dict[str, str]:
+    """Return column -> value of --set COLUMN=VALUE, for the columns that the source's extracts know."""
+    known = {folded(name): name for contract in contracts for name in contract.columns if not PERIOD.fullmatch(name)}
+    found = {}
+    for text in told:
+        name, sign, value = text.partition("=")
+        if not sign or not value.strip() or folded(name) not in known:
+            raise refuse(
+                "--set names no column of the source",
+                value=text,
+                expected=f"COLUMN=VALUE with one of {', '.join(known.values())}",
+            )
+        found[known[folded(name)]] = value.strip()
+    return found
+
+
 def _to_land(found: list[Received]) -> list[landing.Landing]:
     """Return what is to be landed: all that is new, or nothing where anything is refused."""
     if any(one.refused for one in found):
@@ -184,8 +202,9 @@ def _check(
 ) -> list[Received]:
     """Shape and check the files; files of the same table are one delivery."""
     register = read_register(folder)
+    asked = Asked(period, _constants(request.set, contracts), request.doubled)
     received = []
-    for shaped, files in _shaped(delivered, contracts, catalogue, period):
+    for shaped, files in _shaped(delivered, contracts, catalogue, asked):
         originals = [hashlib.sha256(one.path.read_bytes()).hexdigest() for one in files]
         one = Received(shaped, files, _period_of(shaped, period), originals)
         received.append(one)
@@ -255,7 +274,7 @@ def _check_one(
 
 
 def _shaped(
-    delivered: list[Delivered], contracts: list[Contract], catalogue: Catalogue, period: tuple[int, int] | None
+    delivered: list[Delivered], contracts: list[Contract], catalogue: Catalogue, asked: Asked
 ) -> list[tuple[Shaped, list[Delivered]]]:
     """Return the shaped tables with their files; parts of one table are put together."""
     codebook = Codebook()
@@ -273,7 +292,7 @@ def _shaped(
                 codebook.questions |= book.questions
     found: list[tuple[Shaped, list[Delivered]]] = []
     for one in delivered:
-        shapes = _shapes_of(one, contracts, catalogue, codebook, period)
+        shapes = _shapes_of(one, contracts, catalogue, codebook, asked)
         for shaped in shapes:
             same = next(
                 (
@@ -306,11 +325,14 @@ def _append(shaped: Shaped, more: Shaped) -> None:
 
 
 def _shapes_of(
-    one: Delivered, contracts: list[Contract], catalogue: Catalogue, codebook: Codebook, period: tuple[int, int] | None
+    one: Delivered, contracts: list[Contract], catalogue: Catalogue, codebook: Codebook, asked: Asked
 ) -> list[Shaped]:
+    kostra = next((contract for contract in contracts if contract.extract == "ssb_kostra"), None)
     if one.cubes:
         return [
-            shape_cube(cube, _contract_of(cube.dimensions, contracts, catalogue), catalogue, period)
+            shape_accounts(account, kostra, catalogue, asked)
+            if kostra and (account := accounts_in(cube))
+            else shape_cube(cube, _contract_of(cube.dimensions, contracts, catalogue), catalogue, asked)
             for cube in one.cubes
         ]
     if not one.grids:
@@ -318,7 +340,7 @@ def _shapes_of(
     names = set().union(*(header_names(contract, catalogue) for contract in contracts))
     for contract in contracts:
         if contract.is_microdata:
-            names |= set(known_names(contract, catalogue, period[1] if period else 0, codebook))
+            names |= set(known_names(contract, catalogue, asked.year or 0, codebook))
     if contracts[0].source_code == "SSB":
         names |= {"bydel", "funksjon", "art", "belop", "beløp", "regnskapsomfang"}
     if contracts[0].source_code == "SAMDATA":
@@ -350,16 +372,15 @@ def _shapes_of(
         one.notes.append(f"{len(table.footnotes)} footnotes left out")
     refuse_dates(table)
     if contracts[0].is_microdata:
-        return [shape_microdata(table, contracts[0], catalogue, codebook, period)]
-    accounts = next((contract for contract in contracts if contract.extract == "ssb_kostra"), None)
-    if accounts and account_columns(table.header):
-        return [shape_accounts(table, accounts, catalogue, period)]
+        return [shape_microdata(table, contracts[0], catalogue, codebook, asked)]
+    if kostra and (account := accounts_in(table)):
+        return [shape_accounts(account, kostra, catalogue, asked)]
     if contracts[0].extract == "samdata" and is_quality_export(table.header):
-        return [shape_quality(table, contracts[0], catalogue, period)]
+        return [shape_quality(table, contracts[0], catalogue, asked)]
     contract = _contract_of([*table.header, *title_dimensions(table.title)], contracts, catalogue)
     cube = table_to_cube(table, contract, catalogue)
     if cube is not None:
-        shaped = shape_cube(cube, contract, catalogue, period)
+        shaped = shape_cube(cube, contract, catalogue, asked)
         shaped.notes += table.notes
         shaped.warnings += table.warnings
         return [shaped]
@@ -372,7 +393,7 @@ def _shapes_of(
             value=" | ".join(table.header[:8]),
             expected="columns such as 2021, or a column of years",
         )
-    return [shape_long(table, contract, catalogue, period)]
+    return [shape_long(table, contract, catalogue, asked)]
 
 
 def _contract_of(header: list[str], contracts: list[Contract], catalogue: Catalogue) -> Contract:
@@ -448,6 +469,11 @@ def _line(
     notes = [mark]
     if request.accept_change:
         notes.append(f"change accepted: {request.accept_change}")
+    if request.accept_incomplete:
+        notes.append(f"incomplete accepted: {request.accept_incomplete}")
+    if request.doubled:
+        notes.append(f"doubled accounts: {request.doubled}")
+    notes += [f"set {constant}" for constant in request.set]
     if version > 1:
         notes.append(f"corrects {base}" if version == 2 else f"corrects {base}_v{version - 1}")
     content = landing.landed_bytes(contract, shaped.title, shaped.columns, shaped.rows)

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from rusindikator.receive.catalogue import LABELS, PERIOD, PERIODS, VALUES, Catalogue, Contract, answer_key, folded
+from rusindikator.receive.catalogue import PERIOD, PERIODS, VALUES, Catalogue, Contract, answer_key, folded
 from rusindikator.receive.numbers import number_cell, parse_number, value_symbol
 from rusindikator.receive.problems import Problem, RefusedError, refuse
 from rusindikator.receive.reading import Codebook, Cube, DateText, NumberText
@@ -39,7 +39,21 @@ _UNIT_TOTALS = {"sum", "totalt", "total", "i alt", "landet", "hele landet", "nor
 _WHOLE_YEAR = {"hele året", "heile året", "hele aret", "året", "1.-3. tertial", "januar-desember"}
 _PART_OF_YEAR = re.compile(r"januar\s*[-–]\s*(?!desember)[a-z]+|[1-3]\. ?(kvartal|tertial)", re.IGNORECASE)
 _CONTENTS = {"statistikkvariabel", "contents", "contentscode", "statistikkvariabler", "statistic variable"}
-_CODE_AND_NAME = re.compile(r"(?:K-)?(\d{4})(?:[ \u00a0]+(.+))?")
+CODE_AND_NAME = re.compile(r"(?:K-)?(\d{4})(?:[ \u00a0]+(.+))?")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the user said that bears on the shape: the period, constants of --set, and what doubled accounts mean."""
+
+    period: tuple[int, int] | None = None
+    constants: dict[str, str] = field(default_factory=dict)
+    doubled: str | None = None
+
+    @property
+    def year(self) -> int | None:
+        """The last year asked for."""
+        return self.period[1] if self.period else None
 
 
 @dataclass
@@ -146,10 +160,9 @@ def label_for(contract: Contract, catalogue: Catalogue, year: int) -> dict[tuple
 # Microdata
 
 
-def shape_microdata(
-    table: Table, contract: Contract, catalogue: Catalogue, codebook: Codebook, period: tuple[int, int] | None
-) -> Shaped:
+def shape_microdata(table: Table, contract: Contract, catalogue: Catalogue, codebook: Codebook, asked: Asked) -> Shaped:
     """Return the microdata of a table: columns under their catalogue names, codes mended, code numbers as answers."""
+    period = asked.period
     year = period[1] if period else _year_told(table, contract, catalogue, codebook)
     names = known_names(contract, catalogue, year, codebook)
     shaped = Shaped(contract, [], [], [], table.title, notes=list(table.notes), warnings=list(table.warnings))
@@ -239,7 +252,7 @@ def _add_keys(
         add("aar", [str(year)] * len(rows), f"no column for the year: {year} from --period")
     if "kommunenr" not in targets and "kommune" in targets and "kommunenr" in contract.required:
         cells = [row[targets.index("kommune")] for row in rows]
-        split = [_CODE_AND_NAME.fullmatch(cell.strip()) for cell in cells]
+        split = [CODE_AND_NAME.fullmatch(cell.strip()) for cell in cells]
         if sum(bool(found) for found in split) >= 0.9 * len(split):
             codes = [found[1] if found else "" for found in split]
             for row, found in zip(rows, split, strict=True):
@@ -283,7 +296,7 @@ def _mend_codes(rows: list[list[str]], targets: list[str], contract: Contract, s
             if text.isdigit() and len(text) == width - 1 and (isinstance(cell, NumberText) or lost):
                 row[at] = "0" + text
                 zeros += 1
-            elif width == 4 and (found := _CODE_AND_NAME.fullmatch(text)) and text != found[1]:
+            elif width == 4 and (found := CODE_AND_NAME.fullmatch(text)) and text != found[1]:
                 row[at] = found[1]
                 named += 1
         if zeros:
@@ -436,9 +449,10 @@ def whole_years(cube: Cube, shaped_notes: list[str]) -> None:
         shaped_notes.append(f"{before - len(cube.records)} rows of cumulated parts of a year left out ({name})")
 
 
-def shape_cube(cube: Cube, contract: Contract, catalogue: Catalogue, period: tuple[int, int] | None) -> Shaped:
+def shape_cube(cube: Cube, contract: Contract, catalogue: Catalogue, asked: Asked) -> Shaped:
     """Return the figures of a cube in the shape of the contract."""
     shaped = Shaped(contract, [], [], [], cube.title, updated=cube.updated)
+    period = asked.period
     whole_years(cube, shaped.notes)
     years = [
         int(found[0]) for record in cube.records if (found := re.match(r"(19|20)\d{2}", record[0][cube.time].strip()))
@@ -615,9 +629,9 @@ def _compare_with_parts(cube: Cube, name: str, total: str, shaped: Shaped) -> No
             return
 
 
-def shape_long(table: Table, contract: Contract, catalogue: Catalogue, period: tuple[int, int] | None) -> Shaped:
+def shape_long(table: Table, contract: Contract, catalogue: Catalogue, asked: Asked) -> Shaped:
     """Return a table of figures whose rows are already those of the contract, with measures as columns."""
-    time_name = PERIODS[contract.extract]
+    time_name, period = PERIODS[contract.extract], asked.period
     shaped = Shaped(contract, [], [], [], table.title, notes=list(table.notes), warnings=list(table.warnings))
     header = list(table.header)
     rows = [list(row) for row in table.rows]
@@ -740,204 +754,3 @@ def refuse_dates(table: Table) -> None:
     ]
     if found:
         raise RefusedError(found[:20])
-
-
-# KOSTRA accounts and the quality indicators: shapes of their own
-
-ACCOUNT_NAMES = {
-    "region": ("region", "kommune", "kommunenr", "regionnr", "kommuneregion"),
-    "district": ("bydel", "bydelsnr", "bydelnr"),
-    "function": ("funksjon", "kontoklasse funksjon", "funksjonskode"),
-    "type": ("art", "artskode"),
-    "amount": ("belop", "beløp", "belop i 1000", "beløp (1000 kr)", "sum"),
-    "year": ("årgang", "aargang", "år", "aar", "periode"),
-    "scope": ("regnskapsomfang", "regnskap", "eierforhold"),
-}
-
-
-def account_columns(header: list[str]) -> dict[str, int] | None:
-    """Return the places of an account file's columns, or None where the table is no account file."""
-    places = {}
-    for role, names in ACCOUNT_NAMES.items():
-        at = next((at for at, name in enumerate(header) if folded(name) in names), None)
-        if at is not None:
-            places[role] = at
-    return places if {"region", "function", "type", "amount"} <= set(places) else None
-
-
-def shape_accounts(table: Table, contract: Contract, catalogue: Catalogue, period: tuple[int, int] | None) -> Shaped:
-    """Return gross operating expenditure of function 232 by municipality from KOSTRA account rows, in million kroner.
-
-    Gross operating expenditure is the sum of types 010-590 less 690, 710 and 729. In the account files of some years
-    income is negative, in others positive: its sign is told by the rows of type 600-990 themselves. Oslo's rows by
-    bydel repeat what the row of the municipality holds and are left out.
-    """
-    places = account_columns(table.header)
-    assert places is not None
-    shaped = Shaped(contract, [], [], [], table.title, notes=list(table.notes))
-    year = period[1] if period else None
-    if "year" in places:
-        told = {row[places["year"]].strip() for row in table.rows}
-        if year is None and len(told) == 1 and re.fullmatch(r"(19|20)\d{2}", min(told)):
-            year = int(min(told))
-    if year is None:
-        raise refuse(
-            "the file does not say which year it is about", file=table.file, sheet=table.sheet, to_do="say --period"
-        )
-    rows = []
-    problems: list[Problem] = []
-    seen: dict[tuple[str, ...], int] = {}
-    left_out = doubled = 0
-    for number, row in zip(table.numbers, table.rows, strict=True):
-        region, function, kind = (row[places[name]].strip() for name in ("region", "function", "type"))
-        district = row[places["district"]].strip() if "district" in places else ""
-        if district not in ("", "0", "00", "000"):
-            left_out += 1
-            continue
-        amount = parse_number(row[places["amount"]])
-        where = {"file": table.file, "sheet": table.sheet, "row": number}
-        if not region or not function:
-            problems.append(
-                Problem("a row has no region or function", **where, to_do="ask the source which it belongs to")
-            )
-            continue
-        if amount is None:
-            problems.append(
-                Problem(
-                    "an amount is no number",
-                    **where,
-                    column=table.header[places["amount"]],
-                    value=row[places["amount"]],
-                )
-            )
-            continue
-        key = (region, district, function, kind, row[places["scope"]].strip() if "scope" in places else "")
-        if key in seen:
-            doubled += 1
-            problems.append(
-                Problem(
-                    "the same account stands twice",
-                    **where,
-                    value=" ".join(key),
-                    expected=f"once (also row {seen[key]})",
-                    to_do="ask whether the rows are to be added or one replaces the other",
-                )
-            )
-            continue
-        seen[key] = number
-        rows.append((region, function, int(re.sub(r"\D", "", kind) or 0), amount, number, key[4]))
-    if problems:
-        raise RefusedError(problems[:20])
-    if left_out:
-        shaped.notes.append(f"{left_out} rows of bydeler left out: they repeat what the municipality's rows hold")
-    scopes = {row[5] for row in rows}
-    if len(scopes) > 1:
-        group = next((scope for scope in scopes if folded(scope).startswith(("a", "konsern"))), None)
-        if group is None:
-            raise refuse(
-                "two scopes of account stand mixed",
-                file=table.file,
-                value=", ".join(sorted(scopes)),
-                expected="konsern",
-            )
-        rows = [row for row in rows if row[5] == group]
-        shaped.notes.append(f"scope '{group}' taken")
-    income = [row[3] for row in rows if 600 <= row[2] <= 999 and row[3]]
-    sign = -1.0 if income and sum(amount < 0 for amount in income) > len(income) / 2 else 1.0
-    shaped.notes.append(f"income is {'negative' if sign < 0 else 'positive'} in this file")
-    sums: dict[str, float] = {}
-    first: dict[str, int] = {}
-    for region, function, kind, amount, number, _ in rows:
-        if function.lstrip("0").split(" ")[0] != "232":
-            continue
-        if 10 <= kind <= 590:
-            part = amount
-        elif kind in (690, 710, 729):
-            part = -amount * sign
-        else:
-            continue
-        sums[region] = sums.get(region, 0.0) + part
-        first.setdefault(region, number)
-    if not sums:
-        raise refuse(
-            "no row is of function 232", file=table.file, expected="helsestasjons- og skolehelsetjeneste (232)"
-        )
-    valid = catalogue.valid_municipalities(year)
-    label = "Brutto driftsutgifter, helsestasjons- og skolehelsetjeneste, konsern"
-    shaped.columns = ["region", "nøkkeltall", "måleenhet", str(year)]
-    for region, amount in sums.items():
-        code = _CODE_AND_NAME.fullmatch(region.zfill(4) if region.isdigit() else region)
-        name = f"{code[1]} {code[2] or valid.get(code[1], '')}".strip() if code else region
-        shaped.rows.append([name, label, "mill. kr", number_cell(round(amount / 1000, 3))])
-        shaped.places.append((table.file, table.sheet, first[region]))
-    shaped.title = table.title or f"KOSTRA-regnskap {year}, funksjon 232, etter region"
-    shaped.mapped = [(table.header[at], role, "account file") for role, at in places.items()]
-    return shaped
-
-
-QUALITY_HEADER = {"tidsperiode", "kvalitetsindikator", "måltall", "lokasjon", "verdi"}
-
-
-def is_quality_export(header: list[str]) -> bool:
-    """Return whether a table is Helsedirektoratet's export of national quality indicators."""
-    return {folded(name) for name in header} >= QUALITY_HEADER
-
-
-def shape_quality(table: Table, contract: Contract, catalogue: Catalogue, period: tuple[int, int] | None) -> Shaped:
-    """Return the rows of an NKI export that the catalogue knows or that speak of TSB, one column a period.
-
-    Units are mixed in one column: a per cent sign says prosent, else the label. Rows of a level below the health
-    regions are left out.
-    """
-    place = {folded(name): at for at, name in enumerate(table.header)}
-    values = [row[place["verdi"]].strip() for row in table.rows]
-    if sum(value in ("999", "999%", "999,0") for value in values) > len(values) / 2:
-        raise refuse("most values are 999: this is the template, not the data", file=table.file, sheet=table.sheet)
-    labels = {folded(row.delivered) for row in catalogue.label_mappings if row.extract == contract.extract}
-    known = {folded(label) for source, label in catalogue.series if source == contract.source_code} | labels
-    level = place.get("nivå")
-    records, other = [], 0
-    for number, row in zip(table.numbers, table.rows, strict=True):
-        measure = row[place["måltall"]].strip()
-        group = row[place["kvalitetsindikator"]]
-        where = row[place["lokasjon"]].strip()
-        is_wanted = folded(measure) in known or re.search(r"\bTSB\b|rusbehandling", f"{measure} {group}")
-        is_high = level is None or not row[level].startswith(("Kommune", "Sykehus")) or folded(where) in TOTALS
-        is_high = is_high and (folded(where) in TOTALS or where.startswith("Helse ") or level is None)
-        if not is_wanted or not is_high:
-            other += 1
-            continue
-        measure = re.sub(r"^Utfaset\s*-\s*", "", measure)
-        text = row[place["verdi"]].strip() or ":"
-        unit = "prosent" if text.endswith("%") else "dager" if "ventetid" in folded(measure) else "antall"
-        labels_here = {"Kategori": measure, "Region": where, "Måleenhet": unit, "år": row[place["tidsperiode"]].strip()}
-        records.append((labels_here, text, number, table.header[place["verdi"]]))
-    if not records:
-        raise refuse(
-            "no row speaks of TSB",
-            file=table.file,
-            sheet=table.sheet,
-            value=", ".join(sorted({row[place["måltall"]] for row in table.rows})[:4]),
-            expected="a measure that seeds/catalogue/series.csv or label_mappings.csv lists",
-        )
-    cube = Cube(
-        table.file,
-        table.sheet,
-        table.title or "Nasjonale kvalitetsindikatorer, eksport",
-        ["Kategori", "Region", "Måleenhet", "år"],
-        "år",
-        None,
-        records,
-    )
-    shaped = shape_cube(cube, contract, catalogue, period)
-    shaped.notes.append(f"{other} rows of other measures and of units below the health regions left out")
-    return shaped
-
-
-def labels_of(shaped: Shaped) -> list[str]:
-    """Return the label of the series of each row, as staging builds it."""
-    names = LABELS[shaped.contract.extract]
-    return [
-        " | ".join(shaped.rows[at][shaped.at(name)] for name in names if name in shaped.columns)
-        for at in range(len(shaped.rows))
-    ]
