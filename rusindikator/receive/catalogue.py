@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -276,7 +277,14 @@ class Catalogue:
             year = int(row["year"])
             if year >= newest.get(row["municipality_code"], (0, 0))[0]:
                 newest[row["municipality_code"]] = (year, people)
-        return {code: people for code, (_, people) in newest.items()}
+        found = {code: people for code, (_, people) in newest.items()}
+        # The table has the borders of 2019 and later; a code of before gets its part of the successor's inhabitants.
+        changes = read_seed(self.seeds / "reference" / "municipality_changes.csv")
+        parts = Counter(row["new_code"] for row in changes)
+        for row in reversed(changes):
+            if row["old_code"] not in found and row["new_code"] in found:
+                found[row["old_code"]] = found[row["new_code"]] // parts[row["new_code"]]
+        return found
 
     def mappings(self, name: str) -> list[Mapping]:
         """Return the rows of column_mappings or label_mappings."""

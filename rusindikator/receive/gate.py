@@ -17,6 +17,7 @@ from rusindikator.receive.problems import Problem, shown
 from rusindikator.receive.shaping import Shaped
 
 _MOST_SHOWN = 10
+_MOST_NAMED = 5
 
 
 def validate(suite: Suite, shaped: Shaped) -> tuple[list[Problem], object]:
@@ -61,17 +62,16 @@ def _findings(one: object, suite: Suite, shaped: Shaped) -> list[Problem]:
     column = meta.get("shown", "")
     if not cells:
         observed = details.get("observed_value", "")
-        if isinstance(observed, (list, set)):
-            wanted = one.expectation_config.kwargs.get("value_set") or []  # type: ignore[attr-defined]
-            absent = sorted(set(wanted) - set(observed))
-            text = f"{len(absent)}: {', '.join(absent[:8])}{' ...' if len(absent) > 8 else ''}"
+        listed = tuple(meta.get("listed", ()))
+        if listed:
+            text = f"{', '.join(listed[:_MOST_NAMED])}{' ...' if len(listed) > _MOST_NAMED else ''}"
         else:
             text = "" if observed is None else f"{observed:g}" if isinstance(observed, float) else str(observed)
         file, sheet, _ = shaped.places[0] if shaped.places else ("", "", 0)
         if any(ending in str(one.expectation_config.kwargs.get("column", "")) for ending in (": share", ": all units")):  # type: ignore[attr-defined]
             text = ""
         delivered = next((name for name, target, _ in shaped.mapped if target == column), column)
-        return [Problem(what, file, sheet, column=delivered, value=text, is_warning=is_warning, **said)]
+        return [Problem(what, file, sheet, column=delivered, value=text, is_warning=is_warning, listed=listed, **said)]
     found = []
     values: dict[str, list[int]] = {}
     for at in cells:
@@ -147,7 +147,7 @@ def write_page(
                 problem.sheet,
                 problem.row or "",
                 problem.column,
-                shown(problem.value),
+                "; ".join(problem.listed) or shown(problem.value),
                 problem.what,
                 problem.expected,
                 problem.to_do,

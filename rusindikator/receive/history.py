@@ -81,6 +81,7 @@ class History:
     figures: dict[tuple[str, str], dict[str, tuple[float, str]]] = field(default_factory=dict)
     units: dict[str, dict[str, float]] = field(default_factory=dict)
     shares: dict[str, tuple[float, int]] = field(default_factory=dict)
+    municipalities: set[str] = field(default_factory=set)
     unit_year: int = 0
     last_rows: int = 0
     columns_by_year: dict[int, set[str]] = field(default_factory=dict)
@@ -130,6 +131,8 @@ def history_of(folder: Path, register: list[Delivery], contract: Contract, catal
         at = {name: place for place, name in enumerate(columns)}
         if row.origin != "constructed":
             history.unit_year = max(history.unit_year, until)
+            if "kommunenr" in at:
+                history.municipalities = {cells[at["kommunenr"]].strip() for cells in rows}
             for cells in rows:
                 unit = cells[at["bydelsnr"]].strip() if "bydelsnr" in at else ""
                 unit = unit or (cells[at["kommunenr"]].strip() if "kommunenr" in at else "")

@@ -15,7 +15,7 @@ from rusindikator.deliveries import Delivery, read_register
 from rusindikator.receive import gate, landing
 from rusindikator.receive.accounts import accounts_in, shape_accounts
 from rusindikator.receive.catalogue import EXTRACTS, PERIOD, ROOT, Catalogue, Contract, folded
-from rusindikator.receive.expectations import suite_for
+from rusindikator.receive.expectations import Accepted, suite_for
 from rusindikator.receive.history import figures_of, history_of
 from rusindikator.receive.numbers import parse_number
 from rusindikator.receive.problems import Problem, RefusedError, refuse
@@ -250,7 +250,8 @@ def _check_one(
                 to_do="it is kept and used nowhere; seeds/catalogue/column_mappings.csv can say what it is",
             )
         )
-    suite = suite_for(shaped, catalogue, history, one.period, bool(request.accept_change))
+    accepted = Accepted(bool(request.accept_change), bool(request.accept_incomplete))
+    suite = suite_for(shaped, catalogue, history, one.period, accepted)
     findings, result = gate.validate(suite, shaped)
     one.checks = len(suite.expectations)
     one.problems = sorted(one.problems + findings, key=lambda problem: problem.is_warning)

@@ -137,3 +137,100 @@ def test_the_account_table_of_pxweb_says_which_sum_it_takes(kind: str, folder: P
     assert any("the file's own sum is taken" in note and "Brutto driftsutgifter" in note for note in one.shaped.notes)
     assert "scope 'Kommunekonsern' taken, not Kommunekasse" in one.shaped.notes
     assert not refusals([one])
+
+
+# Who answered --------------------------------------------------------------------------------------------------------
+
+LEFT_OUT = [
+    row["column_name"]
+    for row in shapes.CATALOGUE.variables
+    if row["extract"] == "is24_8" and row["column_name"] not in ("recovery_orientert", "arsverk_fra_aaret_for")
+]
+
+
+def form(path: Path, *parts: shapes.Rows) -> Path:
+    """Write IS-24/8 with few of its questions; the rows of several years stand below each other."""
+    return shapes.save(path / "is248.csv", text_of([parts[0][0], *(row for part in parts for row in part[1:])]))
+
+
+def answers(year: int = 2021) -> shapes.Rows:
+    """Return the form of a year with few of its questions."""
+    return shapes.is24_8(year, without=LEFT_OUT)
+
+
+FORM = {"source": "IS24_8", "accept_missing": True}
+
+
+def test_a_city_does_not_stand_beside_its_own_bydeler(folder: Path, tmp_path: Path) -> None:
+    rows = answers()
+    oslo = list(rows[1])
+    oslo[2] = oslo[3] = ""
+    said = "\n".join(refusals(take(form(tmp_path, [*rows, oslo]), period="2021", **FORM)))
+    assert "a row of the whole city stands beside its bydeler and would count twice: '0301'" in said
+    # The city as one row is an answer for all of them.
+    one = [rows[0], oslo, *rows[16:]]
+    assert not refusals(take(form(tmp_path, one), period="2021", **FORM))
+
+
+def test_a_bydel_begins_with_the_code_of_its_municipality(folder: Path, tmp_path: Path) -> None:
+    rows = answers()
+    rows[1][0] = "1103"
+    said = "\n".join(refusals(take(form(tmp_path, rows), period="2021", **FORM)))
+    assert "the bydel is of another municipality than its row: '030101'" in said
+
+
+def test_a_span_of_years_is_checked_year_by_year(folder: Path, tmp_path: Path) -> None:
+    of_2019, of_2020 = answers(2019), answers(2020)
+    with_old_codes = [of_2019[0], *([*row[:4], "2020", *row[5:]] for row in of_2019[1:])]
+    said = "\n".join(refusals(take(form(tmp_path, of_2019, with_old_codes), **FORM)))
+    assert "the municipality code" in said
+    assert "valid in the year of the row" in said
+    cut = [of_2020[0], *of_2020[1:12]]
+    said = "\n".join(refusals(take(form(tmp_path, of_2019, cut), **FORM)))
+    assert "units in the file: '11'; expected nearer to 370, all municipalities and Oslo's bydeler of 2020" in said
+    assert "of 2019" not in said
+    said = "\n".join(refusals(take(form(tmp_path, of_2019), period="2019-2020", **FORM)))
+    assert "no unit of 2020 is in the file" in said
+    assert not refusals(take(form(tmp_path, of_2019, of_2020), dry_run=True, **FORM))
+
+
+def test_units_that_did_not_answer_are_named_and_large_ones_need_a_reason(folder: Path, tmp_path: Path) -> None:
+    rows = answers()
+    without = [row for row in rows if row[0] not in ("5001", "1151")]
+    (one,) = take(form(tmp_path, without), period="2021", **FORM)
+    said = "\n".join(refusals([one]))
+    assert "1 units of 20 000 inhabitants or more did not answer for 2021: '5001 Trondheim (" in said
+    assert "--accept-incomplete REASON" in said
+    assert one.page is not None
+    assert "1151 Utsira" in one.page.read_text("utf-8")
+    (one,) = take(form(tmp_path, without), period="2021", accept_incomplete="Trondheim comes in May", **FORM)
+    assert not refusals([one])
+    assert any("2 units did not answer for 2021: '5001 Trondheim" in text for text in warnings([one]))
+    assert one.delivery is not None
+    assert "incomplete accepted: Trondheim comes in May" in one.delivery.note
+
+
+def test_many_small_units_that_did_not_answer_need_a_reason_too(folder: Path, tmp_path: Path) -> None:
+    people = shapes.CATALOGUE.population
+    rows = answers()
+    without = [row for row in rows if row[2] or row[0] == "kommunenr" or not 5_000 < people[row[0]] < 10_000]
+    said = "\n".join(refusals(take(form(tmp_path, without), period="2021", **FORM)))
+    assert "% of the population did not answer for 2021" in said
+    assert "of 20 000 inhabitants or more" not in said
+    few = [row for row in rows if row[0] != "1151"]
+    (one,) = take(form(tmp_path, few), period="2021", **FORM)
+    assert not refusals([one])
+    assert any("1 units did not answer for 2021: '1151 Utsira (" in text for text in warnings([one]))
+
+
+def test_where_taking_part_is_voluntary_who_left_is_told(folder: Path, tmp_path: Path) -> None:
+    take(shapes.save(tmp_path / "20.csv", text_of(shapes.bu(2020))), source="BU", period="2020")
+    rows = shapes.bu(2021)
+    left = rows[1][1]
+    (one,) = take(
+        shapes.save(tmp_path / "21.csv", text_of([row for row in rows if row[1] != left])), source="BU", period="2021"
+    )
+    assert not refusals([one])
+    assert any(
+        f"1 municipalities of the delivery of 2020 are not in this one, '{left} " in text for text in warnings([one])
+    )
