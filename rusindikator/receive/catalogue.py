@@ -49,6 +49,10 @@ UNIT_KEYS = {
 }
 CENSUSES = {"is24_8": "kommune_bydel"}
 
+# Extracts whose figures come in tables of their own: what stood beside a figure once does not belong with it for ever,
+# only what stood beside it last.
+SEPARATE_TABLES = ("fhi_rusmidler", "samdata")
+
 # Columns that make the label of a series (models/staging), the column of the period and the columns of values.
 LABELS = {
     "ssb_straffereaksjoner": ("statistikkvariabel", "type reaksjon", "type hovedlovbrudd", "avgrensning"),
@@ -174,6 +178,7 @@ class Catalogue:
 
     seeds: Path = SEEDS
     _contracts: dict[str, Contract] = field(default_factory=dict)
+    _rows: dict[str, list[dict[str, str]]] = field(default_factory=dict)
 
     @cached_property
     def _described(self) -> dict[str, dict]:
@@ -185,7 +190,9 @@ class Catalogue:
 
     def rows(self, name: str) -> list[dict[str, str]]:
         """Return the rows of a catalogue seed."""
-        return read_seed(self.seeds / "catalogue" / f"{name}.csv")
+        if name not in self._rows:
+            self._rows[name] = read_seed(self.seeds / "catalogue" / f"{name}.csv")
+        return self._rows[name]
 
     def contract(self, extract: str) -> Contract:
         """Return the contract of an extract."""
@@ -317,6 +324,28 @@ class Catalogue:
             and row["item_code"] in items
             and int(row["year_from"] or 0) <= year <= int(row["year_to"] or 9999)
         }
+
+    def items_of_indicator(self, source_code: str, number: int) -> set[str]:
+        """Return the items of a source that an indicator rests on, in any year."""
+        return {
+            row["item_code"]
+            for row in self.rows("definitions")
+            if (row["source_code"], row["indicator_no"]) == (source_code, str(number))
+        }
+
+    def is_expected_yearly(self, number: int) -> bool:
+        """Return whether an indicator is to have a figure every year, not in single years or rounds."""
+        row = next(row for row in self.rows("indicators") if row["indicator_no"] == str(number))
+        return bool(re.fullmatch(r"\d{4}-\d{4}", row["expected_years"]))
+
+    def is_excused(self, source_code: str, number: int, year: int, of_all: bool = True) -> bool:
+        """Return whether missing_reasons explains a gap: of the indicator, or (of_all) of the whole source."""
+        return any(
+            row["source_code"] == source_code
+            and row["indicator_no"] in (str(number), *([""] if of_all else []))
+            and int(row["year_from"]) <= year <= int(row["year_to"])
+            for row in self.rows("missing_reasons")
+        )
 
     def items_of_column(self, contract: Contract, column: str) -> set[str]:
         """Return the items (variable, composite or series codes) that a microdata column gives."""

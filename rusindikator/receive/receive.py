@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,9 +14,9 @@ from pathlib import Path
 from rusindikator.deliveries import Delivery, read_register
 from rusindikator.receive import gate, landing
 from rusindikator.receive.accounts import accounts_in, shape_accounts
-from rusindikator.receive.catalogue import EXTRACTS, PERIOD, ROOT, Catalogue, Contract, folded
+from rusindikator.receive.catalogue import EXTRACTS, PERIOD, ROOT, SEPARATE_TABLES, Catalogue, Contract, folded
 from rusindikator.receive.expectations import Accepted, suite_for
-from rusindikator.receive.history import figures_of, history_of
+from rusindikator.receive.history import Figure, History, figures_of, history_of
 from rusindikator.receive.numbers import parse_number
 from rusindikator.receive.problems import Problem, RefusedError, refuse
 from rusindikator.receive.quality import is_quality_export, shape_quality
@@ -207,7 +207,6 @@ def _check(
     for shaped, files in _shaped(delivered, contracts, catalogue, asked):
         originals = [hashlib.sha256(one.path.read_bytes()).hexdigest() for one in files]
         one = Received(shaped, files, _period_of(shaped, period), originals)
-        received.append(one)
         one.problems += [problem for each in files for problem in each.warnings] + shaped.warnings + shaped.problems
         mark = f"original_sha256={'+'.join(originals)}"
         known = next((row for row in register if mark in row.note), None)
@@ -219,10 +218,11 @@ def _check(
             (row for row in register if row.sha256 == one.delivery.sha256 and row.extract == shaped.contract.extract),
             None,
         )
-        if known:
-            one.already = known.delivery_id
-            continue
-        _check_one(request, catalogue, one, received, register, folder)
+        one.already = known.delivery_id if known else ""
+        received.append(one)
+    for one in received:
+        if not one.already:
+            _check_one(request, catalogue, one, received, register, folder)
     return received
 
 
@@ -257,7 +257,7 @@ def _check_one(
     one.problems = sorted(one.problems + findings, key=lambda problem: problem.is_warning)
     if not contract.is_microdata:
         _revised(one, history.figures)
-        _basis(catalogue, one)
+        _basis(request, catalogue, one, received, history)
     assert one.delivery is not None
     facts = {
         "source": contract.source_code,
@@ -508,13 +508,6 @@ def _vanished(request: Request, catalogue: Catalogue, one: Received, elsewhere: 
     year = one.period[1]
     if not contract.is_microdata:
         return
-    excused = {
-        int(row["indicator_no"])
-        for row in catalogue.rows("missing_reasons")
-        if row["source_code"] == contract.source_code
-        and row["indicator_no"]
-        and int(row["year_from"]) <= year <= int(row["year_to"])
-    }
     file, sheet, _ = shaped.places[0]
     for column in shaped.vanished:
         if column in elsewhere:
@@ -524,7 +517,7 @@ def _vanished(request: Request, catalogue: Catalogue, one: Received, elsewhere: 
             for number, label in catalogue.indicators_of(
                 contract.source_code, catalogue.items_of_column(contract, column), year
             ).items()
-            if number not in excused
+            if not catalogue.is_excused(contract.source_code, number, year, of_all=False)
         }
         if not affected:
             continue
@@ -546,20 +539,13 @@ def _vanished(request: Request, catalogue: Catalogue, one: Received, elsewhere: 
             )
         )
         if request.accept_missing:
-            listed = {row["indicator_no"] for row in one.missing}
-            one.missing += [
-                {
-                    "source_code": contract.source_code,
-                    "indicator_no": str(number),
-                    "year_from": str(year),
-                    "year_to": str(year),
-                    "reason_code": "not_asked",
-                    "note_nb": f"Kolonnen {column} var ikke med i leveransen for {year}.",
-                    "note_en": f"The column {column} was not in the delivery for {year}.",
-                }
-                for number in affected
-                if str(number) not in listed
-            ]
+            _reasons(
+                one,
+                affected,
+                f"Kolonnen {column} var ikke med i leveransen for {year}.",
+                f"The column {column} was not in the delivery for {year}.",
+                "not_asked",
+            )
 
 
 def _revised(one: Received, earlier: dict[tuple[str, str], dict[str, tuple[float, str]]]) -> None:
@@ -571,35 +557,118 @@ def _revised(one: Received, earlier: dict[tuple[str, str], dict[str, tuple[float
             one.revised.append(f"{figure.label}, {figure.period}: {before[0]:g} -> {value:g} ({before[1]})")
 
 
-def _basis(catalogue: Catalogue, one: Received) -> None:
-    """Warn where a series that an indicator counts was delivered in this extract before and is not in this delivery."""
+def _basis(request: Request, catalogue: Catalogue, one: Received, received: list[Received], history: History) -> None:
+    """Name the indicators that get no figure from this delivery though they should.
+
+    A figure that stood in an earlier delivery beside one of this delivery's, and is expected every year, has vanished:
+    refused, or accepted with its reason. One that comes in another table is told.
+    """
     contract, year = one.shaped.contract, one.period[1]
-    figures = figures_of(contract, one.shaped.columns, one.shaped.rows)
-    here = {
-        row["series_code"]
-        for figure in figures
-        if figure.year == year
-        and parse_number(figure.text) is not None
-        and (row := catalogue.series.get((contract.source_code, figure.label)))
-    }
-    known_prefix = {
-        row["series_code"] for row in catalogue.series.values() if row["source_code"] == contract.source_code
-    }
-    of_extract = {code for code in known_prefix if _is_of_extract(code, contract.extract)}
-    absent = catalogue.indicators_of(contract.source_code, of_extract - here, year)
-    present = catalogue.indicators_of(contract.source_code, here, year)
+    source = contract.source_code
+    mine = _series_by_year(catalogue, one)
     file, sheet, _ = one.shaped.places[0]
-    for number, label in absent.items():
-        if number not in present:
-            one.problems.append(
-                Problem(
-                    f"no figure of {year} for #{number} {label}",
-                    file,
-                    sheet,
-                    is_warning=True,
-                    to_do="fetch it too, or give the reason in seeds/catalogue/missing_reasons.csv",
-                )
+    if request.period and not any(one.period[0] <= when <= one.period[1] for when in mine):
+        one.problems.append(
+            Problem(
+                f"no figure of {request.period} is in the file, only of",
+                file,
+                sheet,
+                value=", ".join(map(str, sorted(mine))),
+                expected=f"figures of {request.period}",
+                to_do="say the --period that the file is about, or fetch the year that is asked for",
             )
+        )
+        return
+    here = set(mine.get(year, ()))
+    for other in received:
+        if other is not one and other.shaped.contract is contract:
+            here |= _series_by_year(catalogue, other).get(year, set())
+    here |= {
+        row["series_code"]
+        for (label, _), periods in history.figures.items()
+        if any(Figure(0, "", label, period, "", "").year == year for period in periods)
+        and (row := catalogue.series.get((source, label)))
+    }
+    every = set().union(*mine.values())
+    beside: set[str] = set()
+    for labels in history.labels_of.values():
+        codes = {row["series_code"] for label in labels if (row := catalogue.series.get((source, label)))}
+        if codes & every:
+            beside = codes if contract.extract in SEPARATE_TABLES else beside | codes
+    of_extract = {row["series_code"] for row in catalogue.series.values() if row["source_code"] == source}
+    of_extract = {code for code in of_extract if _is_of_extract(code, contract.extract)}
+    present = catalogue.indicators_of(source, here, year)
+    vanished = {}
+    for number, label in catalogue.indicators_of(source, of_extract - here, year).items():
+        if number in present:
+            continue
+        is_due = catalogue.is_expected_yearly(number) and not catalogue.is_excused(source, number, year)
+        if is_due and catalogue.items_of_indicator(source, number) & beside:
+            vanished[number] = label
+            continue
+        one.problems.append(
+            Problem(
+                f"no figure of {year} for #{number} {label}",
+                file,
+                sheet,
+                is_warning=True,
+                to_do="fetch it too, or give the reason in seeds/catalogue/missing_reasons.csv",
+            )
+        )
+    if vanished:
+        named = "; ".join(f"#{number} {label}" for number, label in vanished.items())
+        one.problems.append(
+            Problem(
+                f"figures that earlier deliveries held are not there for {year}, and it takes down {named}",
+                file,
+                sheet,
+                is_warning=request.accept_missing,
+                to_do=(
+                    f"accepted: {', '.join(f'#{number}' for number in vanished)} stand as missing for {year}"
+                    if request.accept_missing
+                    else "a new wording goes to seeds/catalogue/label_mappings.csv; another table can be received"
+                    " with it; if the source no longer has them: --accept-missing"
+                ),
+            )
+        )
+    if request.accept_missing:
+        _reasons(
+            one,
+            vanished,
+            f"Tallet var ikke med i leveransen for {year}.",
+            f"The figure was not in the delivery for {year}.",
+            "not_public",
+        )
+
+
+def _series_by_year(catalogue: Catalogue, one: Received) -> dict[int, set[str]]:
+    """Return year -> codes of the known series that a delivery has a figure of; a year of unknown labels is empty."""
+    contract, shaped = one.shaped.contract, one.shaped
+    found: dict[int, set[str]] = {}
+    for figure in figures_of(contract, shaped.columns, shaped.rows):
+        if figure.year is not None and parse_number(figure.text) is not None:
+            codes = found.setdefault(figure.year, set())
+            if row := catalogue.series.get((contract.source_code, figure.label)):
+                codes.add(row["series_code"])
+    return found
+
+
+def _reasons(one: Received, numbers: Iterable[int], note_nb: str, note_en: str, code: str) -> None:
+    """Add the accepted reasons why indicators have no figure of the year."""
+    listed = {row["indicator_no"] for row in one.missing}
+    one.missing += [
+        {
+            "source_code": one.shaped.contract.source_code,
+            "indicator_no": str(number),
+            "year_from": str(one.period[1]),
+            "year_to": str(one.period[1]),
+            "reason_code": code,
+            "note_nb": note_nb,
+            "note_en": note_en,
+        }
+        for number in numbers
+        if str(number) not in listed
+    ]
 
 
 def _is_of_extract(series_code: str, extract: str) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rusindikator.receive import RefusedError
+from rusindikator.receive import RefusedError, landing
 
 from . import shapes
 from .shapes import text_of
@@ -234,3 +234,41 @@ def test_where_taking_part_is_voluntary_who_left_is_told(folder: Path, tmp_path:
     assert any(
         f"1 municipalities of the delivery of 2020 are not in this one, '{left} " in text for text in warnings([one])
     )
+
+
+# What is not there ---------------------------------------------------------------------------------------------------
+
+
+def test_a_file_without_a_figure_of_the_year_asked_for_is_refused(folder: Path, tmp_path: Path) -> None:
+    rows = [row for row in shapes.DEATHS if row[2] in ("År", "2020")]
+    said = "\n".join(refusals(take(shapes.save(tmp_path / "dar.csv", text_of(rows)), source="FHI_DAR", period="2021")))
+    assert "no figure of 2021 is in the file, only of '2020'" in said
+
+
+def test_a_vanished_figure_names_its_indicators_and_can_be_accepted(folder: Path, tmp_path: Path) -> None:
+    rows = [row for row in shapes.DEATHS if not row[0].startswith("Alkohol")]
+    path = shapes.save(tmp_path / "dar.csv", text_of(rows))
+    said = "\n".join(refusals(take(path, source="FHI_DAR", period="2021")))
+    assert "figures that earlier deliveries held are not there for 2021, and it takes down #10" in said
+    assert "--accept-missing" in said
+    (one,) = take(path, source="FHI_DAR", period="2021", accept_missing=True)
+    assert not refusals([one])
+    (reason,) = landing.read_missing_reasons(folder)
+    assert (reason["source_code"], reason["indicator_no"], reason["year_from"]) == ("FHI_DAR", "10", "2021")
+
+
+def test_what_stands_in_another_file_of_the_same_request_has_not_vanished(folder: Path, tmp_path: Path) -> None:
+    parts = [
+        shapes.save(tmp_path / f"{word}.csv", text_of([row for row in rows if row[0].startswith(("Dødsårsak", word))]))
+        for word, rows in (("Narko", [[*row, "x"][:5] for row in shapes.DEATHS]), ("Alko", shapes.DEATHS))
+    ]
+    assert not refusals(take(*parts, source="FHI_DAR", period="2021"))
+
+
+def test_a_figure_under_a_new_label_is_refused_not_forgotten(folder: Path, tmp_path: Path) -> None:
+    text = shapes.sanctions_wide().replace("Narkotikaovertredelser, straffeloven", "Narkotikalovbrudd (strl.)")
+    take(shapes.save(tmp_path / "a.csv", shapes.sanctions_wide()), source="SSB", period="2020")
+    later = text.replace("Straffereaksjoner 2021", "Straffereaksjoner 2022")
+    said = "\n".join(refusals(take(shapes.save(tmp_path / "b.csv", later), source="SSB", period="2022")))
+    assert "it takes down #12" in said
+    assert "label_mappings.csv" in said
