@@ -16,7 +16,7 @@ from rusindikator.receive.numbers import number_cell, parse_number
 from rusindikator.receive.problems import Problem, RefusedError, refuse
 from rusindikator.receive.reading import Cube
 from rusindikator.receive.shaping import CODE_AND_NAME, Asked, Shaped
-from rusindikator.receive.tables import YEAR_IN_NAME, Table
+from rusindikator.receive.tables import Table, year_in_name
 
 NAMES = {
     "region": ("region", "kommune", "kommunenr", "regionnr", "kommuneregion"),
@@ -91,7 +91,7 @@ def accounts_in(table: Table | Cube) -> Table | None:
         return Table(table.file, table.sheet, table.title, [*stub, "år", "beløp"], 1, rows, numbers)
     if account_columns(table.header):
         return table
-    years = {at: found["period"] for at, name in enumerate(table.header) if (found := YEAR_IN_NAME.fullmatch(name))}
+    years = {at: found["period"] for at, name in enumerate(table.header) if (found := year_in_name(name))}
     if not years or len(wanted & {folded(name) for name in table.header}) < 3:
         return None
     stub = [at for at in range(len(table.header)) if at not in years]

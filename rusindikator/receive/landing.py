@@ -25,7 +25,7 @@ from pathlib import Path
 
 from rusindikator.deliveries import COLUMNS, REGISTER_NAME, Delivery, read_register, sha256_of
 from rusindikator.receive.catalogue import ROOT, SEEDS, Contract
-from rusindikator.receive.problems import refuse
+from rusindikator.receive.problems import disarm, refuse
 
 SHIPPED = SEEDS / "deliveries"
 JOURNAL = ".receive.journal"
@@ -241,7 +241,7 @@ def landed_bytes(contract: Contract, title: str, columns: list[str], rows: list[
     """Return the file of a delivery in the shape of its contract: UTF-8, LF, title lines, quotes where they must be."""
     text = io.StringIO(newline="")
     if contract.preamble_lines:
-        said = (title or contract.extract).replace('"', "'").replace("\n", " ")
+        said = disarm(title or contract.extract).replace('"', "'").replace("\n", " ")
         text.write(f'"{said}"\n' + "\n" * (contract.preamble_lines - 1))
     writer = csv.writer(text, delimiter=contract.delimiter, lineterminator="\n")
     writer.writerow(columns)

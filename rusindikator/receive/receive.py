@@ -17,8 +17,9 @@ from rusindikator.receive.accounts import accounts_in, shape_accounts
 from rusindikator.receive.catalogue import EXTRACTS, PERIOD, ROOT, SEPARATE_TABLES, Catalogue, Contract, folded
 from rusindikator.receive.expectations import Accepted, suite_for
 from rusindikator.receive.history import Figure, History, figures_of, history_of
+from rusindikator.receive.identifying import refuse_identifying_values
 from rusindikator.receive.numbers import parse_number
-from rusindikator.receive.problems import Problem, RefusedError, refuse
+from rusindikator.receive.problems import Problem, RefusedError, disarm, refuse
 from rusindikator.receive.quality import is_quality_export, shape_quality
 from rusindikator.receive.reading import Codebook, Delivered, read_file
 from rusindikator.receive.shaping import (
@@ -349,6 +350,9 @@ def _shapes_of(
     tables: list[Table] = []
     refusals: list[RefusedError] = []
     for grid in one.grids:
+        # PxWeb's footnotes name the statistician to ask, with mail and telephone.
+        if contracts[0].is_microdata:
+            refuse_identifying_values(grid)
         try:
             tables.append(find_table(grid, names, fill_down=one.format == "xlsx" and not contracts[0].is_microdata))
         except RefusedError as error:
@@ -371,7 +375,7 @@ def _shapes_of(
         one.notes.append(f"sheet {table.sheet}")
     if table.footnotes:
         one.notes.append(f"{len(table.footnotes)} footnotes left out")
-    refuse_dates(table)
+    refuse_dates(table, names)
     if contracts[0].is_microdata:
         return [shape_microdata(table, contracts[0], catalogue, codebook, asked)]
     if kostra and (account := accounts_in(table)):
@@ -499,7 +503,8 @@ def _line(
 
 
 def _one_line(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip()
+    """Return a text for the register: one line, and nothing that a spreadsheet would run."""
+    return disarm(re.sub(r"\s+", " ", text).strip())
 
 
 def _vanished(request: Request, catalogue: Catalogue, one: Received, elsewhere: set[str]) -> None:

@@ -10,7 +10,7 @@ from rusindikator.receive.catalogue import PERIOD, PERIODS, VALUES, Catalogue, C
 from rusindikator.receive.numbers import number_cell, parse_number, value_symbol
 from rusindikator.receive.problems import Problem, RefusedError, refuse
 from rusindikator.receive.reading import Codebook, Cube, DateText, NumberText
-from rusindikator.receive.tables import YEAR_IN_NAME, Table
+from rusindikator.receive.tables import Table, year_in_name
 
 TOTALS = {
     "i alt",
@@ -338,7 +338,7 @@ def table_to_cube(table: Table, contract: Contract, catalogue: Catalogue) -> Cub
     """
     periods = {}
     for at, name in enumerate(table.header):
-        found = YEAR_IN_NAME.fullmatch(name)
+        found = year_in_name(name)
         if found and (PERIOD.fullmatch(name) or folded(name) not in header_names(contract, catalogue)):
             periods[at] = found
     # A long table whose value column carries the title: '06913: Befolkning, etter region, år' or '... 2015-2019'.
@@ -733,24 +733,35 @@ def _long_totals(
     return rows, numbers
 
 
-def refuse_dates(table: Table) -> None:
-    """Refuse dates where Excel has made them of numbers such as 3.9 or 1-2."""
-    found = [
-        Problem(
-            "a date stands in",
-            table.file,
-            table.sheet,
-            number,
-            table.header[at],
-            str(cell),
-            "a number or an answer",
-            "Excel made it of something like 3.9 or 1-2: ask for the original, or type what the source printed",
-        )
-        for number, row in zip(table.numbers, table.rows, strict=True)
-        for at, cell in enumerate(row)
-        if isinstance(cell, DateText)
-        and at < len(table.header)
-        and folded(table.header[at]) not in ("dato", "date", "innsendt", "levert")
-    ]
-    if found:
-        raise RefusedError(found[:20])
+def refuse_dates(table: Table, names: set[str]) -> None:
+    """Refuse dates where Excel has made them of numbers such as 3.9 or 1-2: in columns that are used.
+
+    `names` are the folded names that a header may hold. A column that nobody has described, such as the time when a
+    form was begun, is kept as it came.
+    """
+    problems = []
+    for at, name in enumerate(table.header):
+        if name and folded(name) not in names and not year_in_name(name) and not _is_title(name):
+            continue
+        found = [
+            (number, str(row[at]))
+            for number, row in zip(table.numbers, table.rows, strict=True)
+            if isinstance(row[at], DateText)
+        ]
+        if found:
+            number, cell = found[0]
+            more = f" (the first of {len(found)} cells)" if len(found) > 1 else ""
+            problems.append(
+                Problem(
+                    f"a date stands in{more}",
+                    table.file,
+                    table.sheet,
+                    number,
+                    name,
+                    cell,
+                    "a number or an answer",
+                    "Excel made it of something like 3.9 or 1-2: ask for the original, or type what the source printed",
+                )
+            )
+    if problems:
+        raise RefusedError(problems)

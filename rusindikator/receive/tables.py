@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from rusindikator.receive.catalogue import folded
+from rusindikator.receive.identifying import refuse_identifying_names
 from rusindikator.receive.problems import Problem, RefusedError, refuse
 from rusindikator.receive.reading import Codebook, Grid
 
@@ -13,6 +14,8 @@ _HEADER_WITHIN = 40
 YEAR_IN_NAME = re.compile(
     r"(?P<before>.*?)\s*(?P<period>(?<!\d)(?:19|20)\d{2}(?:[TKHM]\d{1,2}|-(?:19|20)\d{2})?)(?![\d])\s*(?P<after>\D*)"
 )
+# The pattern looks at every place of a name; a cell longer than any name is not held against it.
+_LONGEST_NAME = 300
 _CODEBOOK_NAMES = (
     {"variabel", "variabelnavn", "variable", "kolonne", "felt"},
     {"verdi", "kode", "value", "code", "svarkode"},
@@ -41,6 +44,11 @@ class Table:
         return [row[at] for row in self.rows]
 
 
+def year_in_name(name: str) -> re.Match[str] | None:
+    """Return the period in a column's name with what stands before and after it: 'Personer 2021' -> 2021."""
+    return YEAR_IN_NAME.fullmatch(name) if len(name) <= _LONGEST_NAME else None
+
+
 def filled(row: list[str]) -> int:
     """Return how many cells of a row are not blank."""
     return sum(bool(cell.strip()) for cell in row)
@@ -52,7 +60,7 @@ def header_marks(row: list[str], names: set[str]) -> int:
     for cell in row:
         if folded(cell) in names:
             marks += 2
-        elif (found := YEAR_IN_NAME.fullmatch(cell)) and len(cell) < 120 and found["period"]:
+        elif year_in_name(cell):
             marks += 1
     return marks
 
@@ -115,6 +123,7 @@ def find_table(grid: Grid, names: set[str], fill_down: bool = False) -> Table:
     # Columns at the right without a name and without a cell are none.
     while width and not header[width - 1] and not any(filled(row[width - 1 :]) for row in grid.rows[at + 1 :]):
         width -= 1
+    refuse_identifying_names(grid, [name for name in header if folded(name) not in names], grid.numbers[at])
     title = " ".join(cell for row in grid.rows[:at] if filled(row) == 1 for cell in row if cell.strip())
     table = Table(grid.file, grid.sheet, title, header[:width], grid.numbers[at], [], [])
     _take_rows(grid, at, width, table)
@@ -126,7 +135,7 @@ def find_table(grid: Grid, names: set[str], fill_down: bool = False) -> Table:
 
 def _with_row_above(rows: list[list[str]], at: int, header: list[str]) -> list[str]:
     """Return the header joined with the row of contents above it, where years stand below contents in a PxWeb sheet."""
-    if at == 0 or not all(YEAR_IN_NAME.fullmatch(cell) for cell in header if cell):
+    if at == 0 or not all(year_in_name(cell) for cell in header if cell):
         return header
     above = rows[at - 1]
     if not any(cell and place < len(above) and above[place].strip() for place, cell in enumerate(header)):
@@ -264,7 +273,7 @@ def _check_header(table: Table) -> None:
 
 def _fill_down(table: Table) -> None:
     """Repeat labels where a row begins with blank cells, as PxWeb leaves them; a blank further on is a blank."""
-    stub = next((at for at, name in enumerate(table.header) if YEAR_IN_NAME.fullmatch(name)), len(table.header) - 1)
+    stub = next((at for at, name in enumerate(table.header) if year_in_name(name)), len(table.header) - 1)
     above = [""] * stub
     repeated = 0
     for row in table.rows:
