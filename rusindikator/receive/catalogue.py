@@ -51,7 +51,7 @@ CENSUSES = {"is24_8": "kommune_bydel"}
 
 # Extracts whose figures come in tables of their own: what stood beside a figure once does not belong with it for ever,
 # only what stood beside it last.
-SEPARATE_TABLES = ("fhi_rusmidler", "samdata")
+SEPARATE_TABLES = ("fhi_rusmidler", "kdi", "samdata")
 
 # Columns that make the label of a series (models/staging), the column of the period and the columns of values.
 LABELS = {
@@ -323,6 +323,14 @@ class Catalogue:
             if row["source_code"] == source_code
             and row["item_code"] in items
             and int(row["year_from"] or 0) <= year <= int(row["year_to"] or 9999)
+        }
+
+    def items_used(self, source_code: str, year: int) -> set[str]:
+        """Return the items of a source that some indicator rests on in a year."""
+        return {
+            row["item_code"]
+            for row in self.rows("definitions")
+            if row["source_code"] == source_code and int(row["year_from"] or 0) <= year <= int(row["year_to"] or 9999)
         }
 
     def items_of_indicator(self, source_code: str, number: int) -> set[str]:

@@ -14,14 +14,14 @@ from pathlib import Path
 from rusindikator.deliveries import Delivery, read_register
 from rusindikator.receive import gate, landing
 from rusindikator.receive.accounts import accounts_in, shape_accounts
-from rusindikator.receive.catalogue import EXTRACTS, PERIOD, ROOT, SEPARATE_TABLES, Catalogue, Contract, folded
+from rusindikator.receive.catalogue import EXTRACTS, PERIOD, PERIODS, ROOT, SEPARATE_TABLES, Catalogue, Contract, folded
 from rusindikator.receive.expectations import Accepted, suite_for
 from rusindikator.receive.history import Figure, History, figures_of, history_of
 from rusindikator.receive.identifying import refuse_identifying_values
 from rusindikator.receive.numbers import parse_number
 from rusindikator.receive.problems import Problem, RefusedError, disarm, refuse
 from rusindikator.receive.quality import is_quality_export, shape_quality
-from rusindikator.receive.reading import Codebook, Delivered, read_file
+from rusindikator.receive.reading import Codebook, Cube, Delivered, read_file
 from rusindikator.receive.shaping import (
     Asked,
     Shaped,
@@ -34,7 +34,7 @@ from rusindikator.receive.shaping import (
     table_to_cube,
     title_dimensions,
 )
-from rusindikator.receive.tables import Table, codebook_in, find_table
+from rusindikator.receive.tables import Table, codebook_in, find_table, year_in_name
 
 
 @dataclass
@@ -207,7 +207,9 @@ def _check(
     received = []
     for shaped, files in _shaped(delivered, contracts, catalogue, asked):
         originals = [hashlib.sha256(one.path.read_bytes()).hexdigest() for one in files]
-        one = Received(shaped, files, _period_of(shaped, period), originals)
+        told = _period_of(shaped, period, catalogue)
+        _leave_later(shaped, told[1])
+        one = Received(shaped, files, told, originals)
         one.problems += [problem for each in files for problem in each.warnings] + shaped.warnings + shaped.problems
         mark = f"original_sha256={'+'.join(originals)}"
         known = next((row for row in register if mark in row.note), None)
@@ -300,7 +302,7 @@ def _shaped(
                 (
                     (other, files)
                     for other, files in found
-                    if other.contract is shaped.contract and other.columns == shaped.columns
+                    if other.contract is shaped.contract and _is_same_table(other, shaped)
                 ),
                 None,
             )
@@ -314,13 +316,42 @@ def _shaped(
     return found
 
 
+def _is_same_table(one: Shaped, other: Shaped) -> bool:
+    """Return whether two files are parts of one table: the same columns, or one title and other periods."""
+    if one.columns == other.columns:
+        return True
+    keys = [[name for name in shaped.columns if not PERIOD.fullmatch(name)] for shaped in (one, other)]
+    return one.contract.is_wide and keys[0] == keys[1] and one.title == other.title
+
+
 def _append(shaped: Shaped, more: Shaped) -> None:
-    """Put the rows of another file of the same table below."""
+    """Put the rows of another file of the same table below; of a wide one, in the same row where the labels are."""
+    file = more.places[0][0]
+    shaped.notes.append(f"{file}: {len(more.rows)} rows more of the same table")
+    if shaped.contract.is_wide and shaped.columns != more.columns:
+        keys = [name for name in shaped.columns if not PERIOD.fullmatch(name)]
+        columns = [*keys, *sorted({*shaped.periods(), *more.periods()})]
+        for part in (shaped, more):
+            told = [dict(zip(part.columns, row, strict=True)) for row in part.rows]
+            part.rows = [[cells.get(name, "") for name in columns] for cells in told]
+            part.columns = columns
+        row_of = {tuple(row[: len(keys)]): at for at, row in enumerate(shaped.rows)}
+        below = []
+        for at, row in enumerate(more.rows):
+            place = row_of.get(tuple(row[: len(keys)]))
+            new = [column for column in range(len(keys), len(columns)) if row[column]]
+            if place is None or any(shaped.rows[place][column] for column in new):
+                below.append(at)
+                continue
+            for column in new:
+                shaped.rows[place][column] = row[column]
+                number, delivered, *_ = more.cell_places.get((at, columns[column]), (more.places[at][2], ""))
+                shaped.cell_places[place, columns[column]] = (number, delivered or columns[column], file)
+        more.keep(below)
     start = len(shaped.rows)
     shaped.rows += more.rows
     shaped.places += more.places
     shaped.cell_places |= {(row + start, column): place for (row, column), place in more.cell_places.items()}
-    shaped.notes.append(f"{more.places[0][0]}: {len(more.rows)} rows more of the same table")
     shaped.warnings += more.warnings
     shaped.problems += more.problems
     shaped.totals += more.totals
@@ -334,7 +365,9 @@ def _shapes_of(
         return [
             shape_accounts(account, kostra, catalogue, asked)
             if kostra and (account := accounts_in(cube))
-            else shape_cube(cube, _contract_of(cube.dimensions, contracts, catalogue), catalogue, asked)
+            else shape_cube(
+                cube, _contract_of(cube.dimensions, _labels_of(cube), contracts, catalogue), catalogue, asked
+            )
             for cube in one.cubes
         ]
     if not one.grids:
@@ -382,7 +415,17 @@ def _shapes_of(
         return [shape_accounts(account, kostra, catalogue, asked)]
     if contracts[0].extract == "samdata" and is_quality_export(table.header):
         return [shape_quality(table, contracts[0], catalogue, asked)]
-    contract = _contract_of([*table.header, *title_dimensions(table.title)], contracts, catalogue)
+    if {"contentscode", "tid"} <= {folded(name) for name in table.header}:
+        raise refuse(
+            "the file holds SSB's codes, not texts",
+            file=table.file,
+            sheet=table.sheet,
+            row=table.header_row,
+            value=" | ".join(table.header[:6]),
+            expected="texts, or codes and texts",
+            to_do="fetch it again with texts: in the API outputFormatParams=UseTexts, on ssb.no a format with text",
+        )
+    contract = _contract_of([*table.header, *title_dimensions(table.title)], _labels_of(table), contracts, catalogue)
     cube = table_to_cube(table, contract, catalogue)
     if cube is not None:
         shaped = shape_cube(cube, contract, catalogue, asked)
@@ -401,38 +444,108 @@ def _shapes_of(
     return [shape_long(table, contract, catalogue, asked)]
 
 
-def _contract_of(header: list[str], contracts: list[Contract], catalogue: Catalogue) -> Contract:
-    """Return the contract of the source that most names of a header belong to."""
+def _labels_of(table: Table | Cube) -> set[str]:
+    """Return the folded texts of a table that may be labels of series: cells, and measures in column names."""
+    if isinstance(table, Cube):
+        return {folded(label) for labels, *_ in table.records for label in labels.values()}
+    texts = {cell for row in table.rows for cell in row}
+    texts |= {found["before"] for name in table.header if (found := year_in_name(name))}
+    return {folded(text) for text in texts} | {folded(re.sub(r"\s*\([^()]*\)\s*$", "", text)) for text in texts}
+
+
+def _contract_of(header: list[str], labels: set[str], contracts: list[Contract], catalogue: Catalogue) -> Contract:
+    """Return the contract of the source that most names of a header, and then most labels, belong to."""
     if len(contracts) == 1:
         return contracts[0]
 
-    def marks(contract: Contract) -> int:
+    def marks(contract: Contract) -> tuple[int, int]:
         names = known_names(contract, catalogue, 0, Codebook())
         for row in catalogue.column_mappings:
             if row.extract == contract.extract and not row.delivered.startswith("="):
                 names.setdefault(folded(row.delivered), (row.column_name, "column_mappings"))
         delivered = {folded(name) for name in header} & set(names)
-        return sum(1 if name in ("region", "statistikkvariabel") else 2 for name in delivered)
+        known = {
+            folded(part)
+            for (source, label), row in catalogue.series.items()
+            if source == contract.source_code and _is_of_extract(row["series_code"], contract.extract)
+            for part in label.split(" | ")
+        }
+        by_name = sum(1 if name in ("region", "statistikkvariabel") else 2 for name in delivered)
+        return by_name, len(known & labels)
 
     ranked = sorted(contracts, key=marks, reverse=True)
-    if marks(ranked[0]) == 0 or marks(ranked[0]) == marks(ranked[1]):
+    if marks(ranked[0]) == (0, 0) or marks(ranked[0]) == marks(ranked[1]):
         raise refuse(
             "the columns do not tell which table this is",
             value=" | ".join(header[:8]),
             expected=" or ".join(contract.extract for contract in contracts),
-            to_do="say --extract",
+            to_do="say --extract with one of them; docs/receive.md says what they are",
         )
     return ranked[0]
 
 
-def _period_of(shaped: Shaped, period: tuple[int, int] | None) -> tuple[int, int]:
+def _period_of(shaped: Shaped, period: tuple[int, int] | None, catalogue: Catalogue) -> tuple[int, int]:
+    """Return the years a delivery is registered for: those asked for, or those of the figures that are used.
+
+    An export may hold years in which only other measures have figures; a delivery is not of those.
+    """
     if period:
         return period
-    years = [int(found[0]) for text in shaped.periods() for found in re.finditer(r"(?:19|20)\d{2}", text)]
+    contract = shaped.contract
+    if contract.is_microdata:
+        years = [int(found[0]) for text in shaped.periods() for found in re.finditer(r"(?:19|20)\d{2}", text)]
+    else:
+        figures = [
+            figure
+            for figure in figures_of(contract, shaped.columns, shaped.rows)
+            if figure.year is not None and parse_number(figure.text) is not None
+        ]
+        known = [figure for figure in figures if (contract.source_code, figure.label) in catalogue.series]
+        used = [
+            figure
+            for figure in known
+            if catalogue.series[contract.source_code, figure.label]["series_code"]
+            in catalogue.items_used(contract.source_code, figure.year or 0)
+        ]
+        # A first tertial alone does not make a year.
+        whole = [figure for figure in known if re.fullmatch(r"\d{4}", figure.period)]
+        years = [
+            int(year)
+            for figure in used or whole or known or figures
+            for year in re.findall(r"(?:19|20)\d{2}", figure.period)
+        ]
     if not years:
         file, sheet, _ = shaped.places[0]
         raise refuse("the file does not say which year it is about", file=file, sheet=sheet, to_do="say --period")
     return min(years), max(years)
+
+
+def _leave_later(shaped: Shaped, last: int) -> None:
+    """Leave out figures of years after the period, for a delivery of their own; a year to come stays and is refused."""
+    contract = shaped.contract
+    if contract.is_microdata:
+        return
+
+    def is_later(when: str) -> bool:
+        year = Figure(0, "", "", when, "", "").year
+        return year is not None and last < year <= date.today().year
+
+    later = [when for when in shaped.periods() if is_later(when)]
+    if not later or len(later) == len(shaped.periods()):
+        return
+    if contract.is_wide:
+        kept = [at for at, name in enumerate(shaped.columns) if name not in later]
+        shaped.columns = [shaped.columns[at] for at in kept]
+        shaped.rows = [[row[at] for at in kept] for row in shaped.rows]
+        shaped.cell_places = {key: place for key, place in shaped.cell_places.items() if key[1] not in later}
+        stay = [
+            at for at, row in enumerate(shaped.rows) if any(row[shaped.at(name)].strip() for name in shaped.periods())
+        ]
+    else:
+        at_time = shaped.at(PERIODS[contract.extract])
+        stay = [at for at, row in enumerate(shaped.rows) if row[at_time] not in later]
+    shaped.keep(stay)
+    shaped.notes.append(f"figures after {last} left out ({', '.join(later)}): receive them with their own --period")
 
 
 def _line(

@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from rusindikator.receive.catalogue import PERIOD, PERIODS, VALUES, Catalogue, Contract, answer_key, folded
+from rusindikator.receive.catalogue import LABELS, PERIOD, PERIODS, VALUES, Catalogue, Contract, answer_key, folded
+from rusindikator.receive.filling import UNIT_COLUMNS, Filler, codes_apart
 from rusindikator.receive.numbers import number_cell, parse_number, value_symbol
 from rusindikator.receive.problems import Problem, RefusedError, refuse
 from rusindikator.receive.reading import Codebook, Cube, DateText, NumberText
@@ -58,14 +59,18 @@ class Asked:
 
 @dataclass
 class Shaped:
-    """A delivery in the shape of its contract. `places` has, row by row, file, sheet and row of the delivered file."""
+    """A delivery in the shape of its contract.
+
+    `places` has, row by row, file, sheet and row of the delivered file. `cell_places` has row and column of cells that
+    stood elsewhere than their row, and the file where it is another.
+    """
 
     contract: Contract
     columns: list[str]
     rows: list[list[str]]
     places: list[tuple[str, str, int]]
     title: str = ""
-    cell_places: dict[tuple[int, str], tuple[int, str]] = field(default_factory=dict)
+    cell_places: dict[tuple[int, str], tuple[int, str] | tuple[int, str, str]] = field(default_factory=dict)
     mapped: list[tuple[str, str, str]] = field(default_factory=list)
     unmapped: list[str] = field(default_factory=list)
     vanished: list[str] = field(default_factory=list)
@@ -89,8 +94,18 @@ class Shaped:
         file, sheet, number = self.places[row]
         delivered = next((name for name, target, _ in self.mapped if target == column), column)
         if (row, column) in self.cell_places:
-            number, delivered = self.cell_places[row, column]
+            number, delivered, *elsewhere = self.cell_places[row, column]
+            file = elsewhere[0] if elsewhere else file
         return Problem(what, file, sheet, number, delivered, **more)  # type: ignore[arg-type]
+
+    def keep(self, stay: list[int]) -> None:
+        """Keep these rows, with the places of their cells, and leave the others."""
+        new = {old: at for at, old in enumerate(stay)}
+        self.rows = [self.rows[at] for at in stay]
+        self.places = [self.places[at] for at in stay]
+        self.cell_places = {
+            (new[row], column): place for (row, column), place in self.cell_places.items() if row in new
+        }
 
     def periods(self) -> list[str]:
         """Return the periods a delivery of figures speaks of."""
@@ -127,7 +142,11 @@ def known_names(contract: Contract, catalogue: Catalogue, year: int, codebook: C
 def header_names(contract: Contract, catalogue: Catalogue) -> set[str]:
     """Return all names a header of this extract may hold, of any year."""
     names = set(known_names(contract, catalogue, 0, Codebook()))
-    names |= {folded(row.delivered) for row in catalogue.column_mappings if row.extract == contract.extract}
+    names |= {
+        folded(row.delivered)
+        for row in catalogue.column_mappings
+        if row.extract == contract.extract and not row.delivered.startswith("=")
+    }
     if not contract.is_microdata:
         names |= _CONTENTS | {"år", "tid", "periode", "tidsperiode", "region"}
     return names
@@ -188,6 +207,11 @@ def shape_microdata(table: Table, contract: Contract, catalogue: Catalogue, code
             shaped.unmapped.append(column)
         targets.append(column)
     rows, numbers = _without_totals(table, targets, contract, shaped)
+    for name, value in asked.constants.items():
+        if name not in targets:
+            targets.append(name)
+            rows = [[*row, value] for row in rows]
+            shaped.notes.append(f"{name}: '{value}' everywhere, from --set")
     _add_keys(rows, targets, contract, shaped, table, year if period and period[0] == period[1] else None)
     order = [name for name in contract.columns if name in targets] + [
         name for name in targets if name not in contract.columns
@@ -336,6 +360,7 @@ def table_to_cube(table: Table, contract: Contract, catalogue: Catalogue) -> Cub
 
     Its periods are columns, or each row holds one value, in a column that PxWeb names after the title.
     """
+    _leave_changes(table, contract, catalogue)
     periods = {}
     for at, name in enumerate(table.header):
         found = year_in_name(name)
@@ -352,6 +377,9 @@ def table_to_cube(table: Table, contract: Contract, catalogue: Catalogue) -> Cub
         None,
     )
     last = len(table.header) - 1
+    stub = next((at for at, name in enumerate(table.header) if name), 0)
+    if time is not None and time < stub:
+        return _melted(table, stub, time)
     if time is not None and (contract.is_wide or _is_title(table.header[last])) and time != last:
         dimensions = [name or f"kolonne {at + 1}" for at, name in enumerate(table.header[:last])]
         records = [
@@ -404,6 +432,44 @@ def table_to_cube(table: Table, contract: Contract, catalogue: Catalogue) -> Cub
     return Cube(table.file, table.sheet, table.title, dimensions, "år", contents, records, units, _updated(table))
 
 
+def _melted(table: Table, stub: int, time: int) -> Cube:
+    """Return the cube of a PxWeb sheet with years down its side: labels that only the title names, then measures."""
+    free = [name for name in title_dimensions(table.title) if folded(name) not in _CONTENTS]
+    names = [free[at] if at < len(free) else f"kolonne {at + 1}" for at in range(stub)]
+    measure = "statistikkvariabel"
+    records = [
+        (dict(zip(names, row, strict=False)) | {measure: table.header[at]}, row[at], number, table.header[at])
+        for number, row in zip(table.numbers, table.rows, strict=True)
+        for at in range(stub, len(table.header))
+    ]
+    dimensions = [*names, measure]
+    return Cube(table.file, table.sheet, table.title, dimensions, names[time], measure, records, {}, _updated(table))
+
+
+_CHANGE = re.compile(
+    r"[-–\s]*(?:(?:pst\.?|prosent(?:vis)?|%)[\s.-]*(?:endr|vekst|økning)|endr(?:ing)?\.? (?:i )?(?:pst|prosent|%)"
+    r"|endring \((?:pst|prosent|%))",
+    re.IGNORECASE,
+)
+
+
+def _leave_changes(table: Table, contract: Contract, catalogue: Catalogue) -> None:
+    """Leave out columns and rows of changes in per cent that were computed beside and between the figures."""
+    own = header_names(contract, catalogue)
+    columns = [at for at, name in enumerate(table.header) if _CHANGE.match(name) and folded(name) not in own]
+    if columns:
+        table.notes.append(f"columns of changes left out: {', '.join(table.header[at] for at in columns)}")
+        for row in (table.header, *table.rows):
+            for at in reversed(columns):
+                del row[at]
+    labels = range(next((at for at, name in enumerate(table.header) if year_in_name(name)), 0))
+    kept = [at for at, row in enumerate(table.rows) if not any(_CHANGE.match(row[place]) for place in labels)]
+    if kept and len(kept) < len(table.rows):
+        table.notes.append(f"{len(table.rows) - len(kept)} rows of changes between the figures left out")
+        table.rows[:] = [table.rows[at] for at in kept]
+        table.numbers[:] = [table.numbers[at] for at in kept]
+
+
 def _is_title(name: str) -> bool:
     return bool(re.match(r"\d{5}:", name)) or (" etter " in f" {folded(name)} " and "," in name)
 
@@ -453,6 +519,9 @@ def shape_cube(cube: Cube, contract: Contract, catalogue: Catalogue, asked: Aske
     """Return the figures of a cube in the shape of the contract."""
     shaped = Shaped(contract, [], [], [], cube.title, updated=cube.updated)
     period = asked.period
+    if contract.source_code == "SSB":
+        codes_apart(cube, shaped.notes)
+    filler = Filler(contract, catalogue, asked.constants)
     whole_years(cube, shaped.notes)
     years = [
         int(found[0]) for record in cube.records if (found := re.match(r"(19|20)\d{2}", record[0][cube.time].strip()))
@@ -479,6 +548,12 @@ def shape_cube(cube: Cube, contract: Contract, catalogue: Catalogue, asked: Aske
         if column in keys and column not in target_of.values():
             target_of[name] = column
             shaped.mapped.append((name, column, how))
+    # A single column of labels without a name can only be the one that says what is counted.
+    nameless = [name for name in cube.dimensions if re.fullmatch(r"kolonne \d+", name) and name not in target_of]
+    first = LABELS[contract.extract][0]
+    if len(nameless) == 1 and first not in target_of.values():
+        target_of[nameless[0]] = first
+        shaped.mapped.append((nameless[0], first, "the only column of labels"))
     _reduce(cube, [name for name in cube.dimensions if name not in target_of and name != cube.time], contract, shaped)
     rows: dict[tuple[str, ...], dict[str, str]] = {}
     found_at: dict[tuple[str, ...], dict[str, tuple[int, str]]] = {}
@@ -491,17 +566,22 @@ def shape_cube(cube: Cube, contract: Contract, catalogue: Catalogue, asked: Aske
             ahead += 1
             continue
         said = {target: labels[name].strip() for name, target in target_of.items()}
-        unit = cube.units.get(labels.get(cube.contents or "", ""), "") if cube.contents else ""
-        if "måleenhet" in keys and "måleenhet" not in said:
-            in_label = re.search(r"\(([^()]*)\)$", labels.get(cube.contents or "", ""))
-            said["måleenhet"] = unit or (in_label[1] if in_label else "")
-        if "Måleenhet" in keys and "Måleenhet" not in said:
-            said["Måleenhet"] = unit or ("prosent" if text.rstrip().endswith("%") else "")
         mapped_labels = label_for(contract, catalogue, at_year)
+        said = {name: mapped_labels.get((name, folded(value)), value) for name, value in said.items()}
+        unit = cube.units.get(labels.get(cube.contents or "", ""), "") if cube.contents else ""
+        for name in LABELS[contract.extract]:
+            if name in said:
+                said[name], in_label = filler.unit_apart(said[name])
+                unit = unit or in_label
+        if not unit and text.rstrip().endswith("%"):
+            unit = "prosent"
+        for name in UNIT_COLUMNS:
+            if name in keys and unit:
+                said.setdefault(name, unit)
         fixed = constants(contract, catalogue, at_year)
         key = []
         for column_name in keys:
-            value = said.get(column_name) or fixed.get(column_name)
+            value = said.get(column_name) or filler.value(column_name, said, at_year, fixed)
             if value is None:
                 if column_name in contract.required:
                     raise refuse(
@@ -511,7 +591,7 @@ def shape_cube(cube: Cube, contract: Contract, catalogue: Catalogue, asked: Aske
                         row=number,
                         value=" | ".join(f"{name}: {value}" for name, value in labels.items())[:120],
                         expected=", ".join(contract.required),
-                        to_do="map a dimension, or give a constant (=value), in seeds/catalogue/column_mappings.csv",
+                        to_do=f"say --set {column_name}=VALUE, or map a column in seeds/catalogue/column_mappings.csv",
                     )
                 value = ""
             key.append(mapped_labels.get((column_name, folded(value)), value))
@@ -535,6 +615,9 @@ def shape_cube(cube: Cube, contract: Contract, catalogue: Catalogue, asked: Aske
         found_at.setdefault(tuple(key), {})[when] = (number, column)
         if when not in periods:
             periods.append(when)
+    notes, warnings = filler.said(cube.file, cube.sheet)
+    shaped.notes += notes
+    shaped.warnings += warnings
     if ahead:
         shaped.notes.append(f"{ahead} cells of periods after {period[1] if period else ''} without a figure left out")
     if contract.is_wide:
@@ -656,7 +739,7 @@ def shape_long(table: Table, contract: Contract, catalogue: Catalogue, asked: As
             del header[at]
             for row in rows:
                 del row[at]
-    year = period[1] if period else 9998
+    year = period[1] if period else 9998  # the newest names, where a table does not say its years
     names = known_names(contract, catalogue, year, Codebook())
     targets: list[str] = []
     for name in header:
@@ -668,11 +751,21 @@ def shape_long(table: Table, contract: Contract, catalogue: Catalogue, asked: As
             shaped.unmapped.append(column)
         targets.append(column)
     fixed = constants(contract, catalogue, year)
+    filler = Filler(contract, catalogue, asked.constants)
     for name in contract.required:
-        if name not in targets and name in (*fixed, "FLAGG", "Nedre grense", "Øvre grense"):
+        if name in targets:
+            continue
+        if name in ("FLAGG", "Nedre grense", "Øvre grense"):
+            cells: list[str | None] = [""] * len(rows)
+        else:
+            cells = [filler.value(name, dict(zip(targets, row, strict=True)), year, fixed) for row in rows]
+        if None not in cells:
             targets.append(name)
-            for row in rows:
-                row.append(fixed.get(name, ""))
+            for row, cell in zip(rows, cells, strict=True):
+                row.append(cell or "")
+    notes, warnings = filler.said(table.file, table.sheet)
+    shaped.notes += notes
+    shaped.warnings += warnings
     missing = [name for name in (*contract.required, time_name) if name not in targets]
     if missing or not set(VALUES[contract.extract]) & set(targets):
         wanted = ", ".join(missing) or " or ".join(VALUES[contract.extract])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
-from rusindikator.receive.catalogue import folded
+from rusindikator.receive.catalogue import PERIOD, folded
 from rusindikator.receive.identifying import refuse_identifying_names
 from rusindikator.receive.problems import Problem, RefusedError, refuse
 from rusindikator.receive.reading import Codebook, Grid
@@ -106,6 +107,8 @@ def find_table(grid: Grid, names: set[str], fill_down: bool = False) -> Table:
     """
     head = grid.rows[:_HEADER_WITHIN]
     marks = [header_marks(row, names) if filled(row) > 1 else 0 for row in head]
+    if fill_down and max(marks, default=0) < 2 and (place := _measures_above_labels(head)):
+        marks[place] = 2
     if not marks or max(marks) < 2:
         raise refuse(
             "no row looks like a header",
@@ -131,6 +134,15 @@ def find_table(grid: Grid, names: set[str], fill_down: bool = False) -> Table:
     if fill_down:
         _fill_down(table)
     return table
+
+
+def _measures_above_labels(rows: list[list[str]]) -> int | None:
+    """Return the row of a PxWeb sheet with years down its side that has measures after blank cells; None if none."""
+    for at, (row, below) in enumerate(pairwise(rows)):
+        stub = next((place for place, cell in enumerate(row) if cell.strip()), 0)
+        if stub and below[0].strip() and any(PERIOD.fullmatch(cell.strip()) for cell in below[:stub]):
+            return at
+    return None
 
 
 def _with_row_above(rows: list[list[str]], at: int, header: list[str]) -> list[str]:
@@ -273,7 +285,8 @@ def _check_header(table: Table) -> None:
 
 def _fill_down(table: Table) -> None:
     """Repeat labels where a row begins with blank cells, as PxWeb leaves them; a blank further on is a blank."""
-    stub = next((at for at, name in enumerate(table.header) if year_in_name(name)), len(table.header) - 1)
+    nameless = next((at for at, name in enumerate(table.header) if name), 0)
+    stub = next((at for at, name in enumerate(table.header) if year_in_name(name)), nameless or len(table.header) - 1)
     above = [""] * stub
     repeated = 0
     for row in table.rows:

@@ -635,7 +635,28 @@ BATTERY = [
                 + ';"1"\r\n'
             ),
         ),
-        "without a year stands after the years|cells where the header",
+        "columns of changes left out: Endring i prosent",
+        TOLD,
+    ),
+    Corrupt(
+        "column of sums beside the years",
+        "SSB",
+        text(
+            shapes.sanctions_wide,
+            lambda t: (
+                t.replace('2021"\r\n', '2021";"Sum"\r\n', 1).replace('"\r\n"Alle', '";"-3"\r\n"Alle').rstrip()
+                + ';"1"\r\n'
+            ),
+        ),
+        "without a year stands after the years",
+    ),
+    Corrupt(
+        "codes of SSB without texts",
+        "SSB",
+        text(
+            shapes.sanctions_long, lambda t: t.replace("statistikkvariabel", "ContentsCode").replace('"år"', '"Tid"', 1)
+        ),
+        "SSB's codes, not texts",
     ),
     Corrupt(
         "division that the contract does not know",

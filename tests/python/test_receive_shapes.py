@@ -272,3 +272,150 @@ def test_a_figure_under_a_new_label_is_refused_not_forgotten(folder: Path, tmp_p
     said = "\n".join(refusals(take(shapes.save(tmp_path / "b.csv", later), source="SSB", period="2022")))
     assert "it takes down #12" in said
     assert "label_mappings.csv" in said
+
+
+# Exports that hold more, in parts -------------------------------------------------------------------------------------
+
+
+def export(path: Path, name: str, *periods: str, value: str = "30,17") -> Path:
+    """Write an export of quality indicators: two measures of the country and a region, in these periods."""
+    header = ["Tidsperiode", "Kvalitetsindikator", "Måltall", "Lokasjon", "Verdi", "Sektor", "Nivå"]
+    measures = ("Gjennomsnittlig ventetid, TSB alle omsorgsnivåer", "Totalt antall påbegynt helsehjelp i TSB")
+    rows = [
+        [period, "Ventetid TSB", measure, place, value, "Spesialist", "Fylke/Regionalt helseforetak"]
+        for period in periods
+        for measure in measures
+        for place in ("Hele landet", "Helse Nord RHF")
+    ]
+    return shapes.save(path / name, text_of([header, *rows], delimiter=",", end="\n"))
+
+
+def test_halves_of_an_export_with_other_periods_are_one_delivery(folder: Path, tmp_path: Path) -> None:
+    first, second = export(tmp_path, "a.csv", "2019", "2020"), export(tmp_path, "b.csv", "2021", "2021T1")
+    (one,) = take(first, second, source="SAMDATA", period="2021")
+    rows = {(row["Kategori"], row["Region"]): row for row in landed(folder, one)}
+    assert len(rows) == 4
+    assert set(rows["Totalt antall påbegynt helsehjelp i TSB", "Landet"].values()) >= {"30,17"}
+    assert all(row[period] == "30,17" for row in rows.values() for period in ("2019", "2020", "2021", "2021T1"))
+
+
+def test_a_wrong_cell_of_a_second_half_is_found_in_its_own_file(folder: Path, tmp_path: Path) -> None:
+    first, second = export(tmp_path, "a.csv", "2020"), export(tmp_path, "b.csv", "2021", value="se note")
+    said = "\n".join(refusals(take(first, second, source="SAMDATA", period="2020-2021")))
+    assert "b.csv, row 2, column Verdi: not a number" in said
+
+
+def test_later_periods_of_an_export_are_left_for_their_own_delivery(folder: Path, tmp_path: Path) -> None:
+    path = export(tmp_path, "a.csv", "2020", "2021", "2021T3", "2025T1")
+    (one,) = take(path, source="SAMDATA", period="2021", dry_run=True)
+    assert not refusals([one])
+    assert "figures after 2021 left out (2025T1): receive them with their own --period" in one.shaped.notes
+    # Without a period the first tertial of a year does not make the delivery one of that year.
+    (one,) = take(path, source="SAMDATA")
+    assert one.delivery is not None
+    assert one.delivery.period == "2020-2021"
+    assert "2025T1" not in landed(folder, one)[0]
+
+
+# PxWeb in all its dress ----------------------------------------------------------------------------------------------
+
+
+def test_labels_with_codes_before_them_are_read_by_their_text(folder: Path, tmp_path: Path) -> None:
+    title = "10651: Straffereaksjoner (utvalgte), etter type reaksjon, type hovedlovbrudd, statistikkvariabel og år"
+    rows = [["type reaksjon", "type hovedlovbrudd", "statistikkvariabel", "år", title]]
+    for code, (offence, counts) in enumerate(shapes.OFFENCES.items()):
+        for year, count in zip(shapes.YEARS, counts, strict=True):
+            rows.append(["00 - Alle reaksjonstyper", f"0{code} - {offence}", "Straff - Straffereaksjoner", year, count])
+    path = shapes.save(tmp_path / "a.csv", text_of(rows, delimiter=","), "latin-1")
+    (one,) = take(path, source="SSB", period="2021")
+    assert {row["type hovedlovbrudd"]: row["2021"] for row in landed(folder, one)} == {
+        offence: str(counts[-1]) for offence, counts in shapes.OFFENCES.items()
+    }
+
+
+def test_codes_alone_are_refused_with_the_way_to_texts(folder: Path, tmp_path: Path) -> None:
+    rows = [
+        ["Reaksjon", "LovbruddKrim", "ContentsCode", "Tid", "10651: Straffereaksjoner"],
+        ["00", "1", "S", "2021", 5],
+    ]
+    with pytest.raises(RefusedError, match=r"SSB's codes, not texts.*UseTexts"):
+        take(shapes.save(tmp_path / "a.csv", text_of(rows)), source="SSB", period="2021")
+
+
+def test_a_sheet_with_years_down_its_side_is_read(folder: Path, tmp_path: Path) -> None:
+    rows = [["10651: Straffereaksjoner, etter år, type hovedlovbrudd og statistikkvariabel"], []]
+    rows.append([None, None, "Straffereaksjoner", "Gjennomsnittlig utmålt fengsel (måneder)"])
+    for at, year in enumerate(shapes.YEARS):
+        for place, (offence, counts) in enumerate(shapes.OFFENCES.items()):
+            rows.append([year if place == 0 else None, offence, counts[at], 3])
+    rows += [[], ["Sist endret:"], ["20220630 08:00"]]
+    (one,) = take(shapes.save_xlsx(tmp_path / "a.xlsx", {"Straff": rows}), source="SSB", period="2021")
+    counted = {
+        row["type hovedlovbrudd"]: [row[year] for year in shapes.YEARS]
+        for row in landed(folder, one)
+        if row["statistikkvariabel"] == "Straffereaksjoner"
+    }
+    assert counted == {offence: list(map(str, counts)) for offence, counts in shapes.OFFENCES.items()}
+
+
+def test_units_in_brackets_and_measures_as_columns_need_no_column_of_units(folder: Path, tmp_path: Path) -> None:
+    name = "Brutto driftsutgifter per innbygger 0-5 år, helsestasjons- og skolehelsetjeneste"
+    rows = [["region", f"{name} (kr) 2020", f"{name} (kr) 2021"], ["EAK Landet", "11000", "11840"]]
+    rows += [["0301 Oslo", "12000", "12100"], ["EKG01 KOSTRA-gruppe 1", "..", ":"], ["K-21-22 Svalbard", "0", "0"]]
+    title = "12362: Utgifter til tjenesteområdene, etter region, statistikkvariabel og år"
+    path = shapes.save(tmp_path / "12362.csv", f'"{title}"\r\n\r\n' + text_of(rows, quote=True), "latin-1")
+    (one,) = take(path, source="SSB", period="2021")
+    assert landed(folder, one)[0] == {
+        "region": "EAK Landet",
+        "nøkkeltall": name,
+        "måleenhet": "kr",
+        "2020": "11000",
+        "2021": "11840",
+    }
+
+
+def test_a_unit_that_the_table_does_not_say_is_that_of_the_series_and_told(folder: Path, tmp_path: Path) -> None:
+    rows = [["statistikkvariabel", "2020", "2021"], ["Driftskostnader, TSB", "5600", "5800"]]
+    title = '"06922: Spesialisthelsetjenesten, etter statistikkvariabel og år"\r\n\r\n'
+    path = shapes.save(tmp_path / "06922.csv", title + text_of(rows, quote=True), "latin-1")
+    (one,) = take(path, source="SSB", period="2021", dry_run=True)
+    assert one.shaped.contract.extract == "ssb_speshelse"
+    assert any("does not say måleenhet: taken as 'mill. kr'" in text for text in warnings([one]))
+    (one,) = take(path, source="SSB", period="2021", set=["måleenhet=1000 kr"])
+    assert landed(folder, one)[0]["måleenhet"] == "1000 kr"
+    assert one.delivery is not None
+    assert "set måleenhet=1000 kr" in one.delivery.note
+    with pytest.raises(RefusedError, match="--set names no column of the source 'fylke=Oslo'"):
+        take(path, source="SSB", period="2021", set=["fylke=Oslo"])
+
+
+def test_changes_beside_and_between_the_figures_are_left_out(folder: Path, tmp_path: Path) -> None:
+    rows = [
+        ["Tabell 1 Årsverk i TSB 2017-2021"],
+        [],
+        ["Kategori", "2017", "2018", "2020", "2021", "Pst endr 2017-2021"],
+        ["Polikliniske årsverk i TSB", "1 048", "1\u00a0100", "1 150", "1 200", "14,5"],
+        ["Pst endr fra året før", "", "5,0", "4,5", "4,3", ""],
+        ["Totalt", "1 058", "1 111", "1 162", "1 213", "14,6"],
+        [],
+        ["Kilde: SSB"],
+    ]
+    (one,) = take(shapes.save_xlsx(tmp_path / "a.xlsx", {"Ark1": rows}), source="SAMDATA", period="2021")
+    (first, total) = landed(folder, one)
+    assert (first["Region"], first["Måleenhet"], first["2021"]) == ("Landet", "årsverk", "1 200")
+    assert total["Kategori"] == "Totalt"
+    assert "columns of changes left out: Pst endr 2017-2021" in one.shaped.notes
+    assert "1 rows of changes between the figures left out" in one.shaped.notes
+    assert "Region: 'Landet' everywhere, from column_mappings" in one.shaped.notes
+
+
+def test_a_table_without_its_basis_takes_that_of_the_series_an_indicator_rests_on(folder: Path, tmp_path: Path) -> None:
+    rows = [["Kriminalomsorgens årsstatistikk 2021"], [], ["", "2020", "2021"]]
+    rows += [["Iverksatte dommer til ND", "170", "181"], ["Dømte i ND, døgnbehandling", "70", "66"]]
+    path = shapes.save_xlsx(tmp_path / "kdi.xlsx", {"Tabell 14": rows})
+    (one,) = take(path, source="KDI", period="2021")
+    assert {row["Måltall"]: row["Grunnlag"] for row in landed(folder, one)} == {
+        "Iverksatte dommer til ND": "iverksatt i året, hele landet",
+        "Dømte i ND, døgnbehandling": "årsrapport og ND-rapportering",
+    }
+    assert any("does not say Grunnlag: taken as" in text for text in warnings([one]))
