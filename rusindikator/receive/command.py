@@ -10,7 +10,7 @@ from rusindikator.receive import landing
 from rusindikator.receive.accounts import DOUBLED
 from rusindikator.receive.catalogue import EXTRACTS
 from rusindikator.receive.guard import FORMATS
-from rusindikator.receive.problems import Problem, RefusedError, shown
+from rusindikator.receive.problems import Problem, RefusedError, UnfinishedError, shown
 from rusindikator.receive.receive import Received, Request, receive
 
 _MOST_WARNINGS = 12
@@ -64,11 +64,7 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Receive, print the screen, and return 0, or 1 where anything was refused."""
     if arguments.recover:
-        folder = landing.deliveries_folder(is_microdata=False)
-        with landing.held(folder):
-            done = landing.recover(folder)
-        print("\n".join(done) or f"nothing to recover in {folder}")
-        return 0
+        return recover()
     if not arguments.files or not arguments.source:
         print("receive: FILE and --source are needed; --help lists the sources", file=sys.stderr)
         return 2
@@ -76,6 +72,9 @@ def run(arguments: argparse.Namespace) -> int:
     request = Request(**{name: getattr(arguments, name) for name in names})
     try:
         received = receive(request)
+    except UnfinishedError as error:
+        print(screen_of_refusal(error.problems, "NOT FINISHED, nothing is lost"))
+        return 1
     except RefusedError as error:
         print(screen_of_refusal(error.problems))
         return 1
@@ -83,12 +82,31 @@ def run(arguments: argparse.Namespace) -> int:
     return int(any(one.refused for one in received))
 
 
-def screen_of_refusal(problems: list[Problem]) -> str:
-    """Return what is said of a file that cannot be read."""
+def recover() -> int:
+    """Finish what an interrupted receive had decided, and say what was done."""
+    folder = landing.deliveries_folder(is_microdata=False)
+    if not folder.exists():
+        print(f"nothing to recover: there is no folder {folder}")
+        return 0
+    try:
+        with landing.held(folder):
+            done = landing.recover(folder)
+    except OSError as error:
+        print(screen_of_refusal(landing.cannot_be_used(folder, error).problems, "NOT FINISHED, nothing is lost"))
+        return 1
+    except RefusedError as error:
+        print(screen_of_refusal(error.problems, "NOT FINISHED, nothing is lost"))
+        return 1
+    print("\n".join(done) or f"nothing to recover in {folder}")
+    return 0
+
+
+def screen_of_refusal(problems: list[Problem], verdict: str = "REFUSED, nothing has changed") -> str:
+    """Return what is said of a file that cannot be read, or a folder that cannot be written."""
     lines = [f"  {problem.text()}" for problem in problems[:20]]
     if len(problems) > 20:
         lines.append(f"  and {len(problems) - 20} more")
-    return "\n".join(["REFUSED, nothing has changed", *lines])
+    return "\n".join([verdict, *lines])
 
 
 def screen(received: list[Received], dry_run: bool) -> str:

@@ -57,6 +57,10 @@ class RefusedError(ValueError):
         super().__init__("\n".join(problem.text() for problem in self.problems))
 
 
+class UnfinishedError(RefusedError):
+    """The delivery is landed, and something keeps a part of it from its place; the next run finishes it."""
+
+
 def refuse(what: str, **where: object) -> RefusedError:
     """Return the refusal for a single problem, to be raised."""
     return RefusedError([Problem(what, **where)])  # type: ignore[arg-type]

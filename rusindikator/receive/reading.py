@@ -133,6 +133,17 @@ def read_file(
     quiet: bool = False,
 ) -> Delivered:
     """Read a delivered file; raises RefusedError where it is no file that a source should deliver."""
+    try:
+        return _read_file(path, file_format, encoding, sheet, quiet)
+    except OSError as error:
+        raise refuse(
+            f"the file cannot be read ({error.strerror or error})",
+            file=path.name,
+            to_do="see that it is whole and that you may read it",
+        ) from error
+
+
+def _read_file(path: Path, file_format: str | None, encoding: str | None, sheet: str | None, quiet: bool) -> Delivered:
     if not path.is_file():
         raise refuse("there is no such file", file=str(path), to_do="check the path")
     if path.stat().st_size > MAX_BYTES:

@@ -122,24 +122,32 @@ def receive(request: Request, catalogue: Catalogue | None = None) -> list[Receiv
         read_file(Path(path), request.format, request.encoding, request.sheet, request.quiet) for path in request.files
     ]
     folder = landing.deliveries_folder(contracts[0].is_microdata)
-    if request.dry_run or not (folder / landing.REGISTER_NAME).exists():
-        # What would be compared with: the folder's register, or the one that a new folder begins with.
-        base = folder if (folder / landing.REGISTER_NAME).exists() else landing.SHIPPED
-        found = _check(request, catalogue, delivered, contracts, period, base, published_on, precision)
-        if request.dry_run or not _to_land(found):
+
+    def checked(base: Path) -> list[Received]:
+        return _check(request, catalogue, delivered, contracts, period, base, published_on, precision)
+
+    def compared_with() -> Path:
+        """Return the folder's register, or the one that a new folder begins with."""
+        return folder if (folder / landing.REGISTER_NAME).exists() else landing.SHIPPED
+
+    try:
+        if request.dry_run:
+            return checked(compared_with())
+        if not folder.exists():
+            found = checked(landing.SHIPPED)
+            if _to_land(found):
+                landing.land_first(folder, _to_land(found))
+                found[0].shaped.notes.append(f"{folder} was made: a copy of the shipped deliveries, private to you")
             return found
-        landing.prepare_folder(folder)
         with landing.held(folder):
-            landing.land(folder, _to_land(found))
-        found[0].shaped.notes.append(f"{folder} was made: a copy of the shipped deliveries, private to you")
+            notes = landing.recover(folder)
+            found = checked(compared_with())
+            found[0].shaped.notes += notes
+            if _to_land(found):
+                landing.land(folder, _to_land(found))
         return found
-    with landing.held(folder):
-        notes = landing.recover(folder)
-        found = _check(request, catalogue, delivered, contracts, period, folder, published_on, precision)
-        found[0].shaped.notes += notes
-        if _to_land(found):
-            landing.land(folder, _to_land(found))
-    return found
+    except OSError as error:
+        raise landing.cannot_be_used(folder, error) from error
 
 
 def _constants(told: Sequence[str], contracts: list[Contract]) -> dict[str, str]:
@@ -274,7 +282,17 @@ def _check_one(
         "checked on": date.today().isoformat(),
     }
     docs = request.docs or Path(os.environ.get("RUS_BUILD_DIR") or ROOT / "build") / "data_docs"
-    one.page = gate.write_page(docs, one.delivery.delivery_id, shaped, one.problems, result, facts)
+    try:
+        one.page = gate.write_page(docs, one.delivery.delivery_id, shaped, one.problems, result, facts)
+    except OSError as error:
+        one.problems.append(
+            Problem(
+                f"the page of the checks could not be written ({error.strerror or error})",
+                str(docs),
+                to_do="name another folder in RUS_BUILD_DIR; the checks themselves are made",
+                is_warning=True,
+            )
+        )
 
 
 def _shaped(

@@ -349,7 +349,7 @@ def test_a_full_disk_leaves_the_old(folder: Path, tmp_path: Path, monkeypatch: p
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(landing.os, "fsync", full)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(RefusedError, match="No space left"):
         take(shapes.save(tmp_path / "kr.csv", shapes.youth()), source="KONFLIKTRADET", period="2021")
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 

@@ -164,6 +164,12 @@ def stat(change: Callable[[dict], object]) -> Make:
     return write
 
 
+def beside_the_years(table: str, name: str) -> str:
+    """Return a PxWeb table with a column more at its right."""
+    title, blank, header, *rows = table.rstrip().split("\r\n")
+    return "\r\n".join([title, blank, f'{header};"{name}"', *(f'{row};"-3"' for row in rows), ""])
+
+
 def wrong_codebook(path: Path) -> list[Path]:
     book = [["Variabel", "Kode", "Etikett"], ["hjelp_bolig", "1", "Ja"], ["hjelp_bolig", "1", "Nei"]]
     return [shapes.save(path / "bu.csv", bu_text()), shapes.save(path / "kodebok.csv", text_of(book))]
@@ -626,28 +632,14 @@ BATTERY = [
     Corrupt(
         "column of changes beside the years",
         "SSB",
-        text(
-            shapes.sanctions_wide,
-            lambda t: (
-                t.replace('2021"\r\n', '2021";"Endring i prosent"\r\n', 1)
-                .replace('"\r\n"Alle', '";"-3"\r\n"Alle')
-                .rstrip()
-                + ';"1"\r\n'
-            ),
-        ),
+        text(shapes.sanctions_wide, lambda t: beside_the_years(t, "Endring i prosent")),
         "columns of changes left out: Endring i prosent",
         TOLD,
     ),
     Corrupt(
         "column of sums beside the years",
         "SSB",
-        text(
-            shapes.sanctions_wide,
-            lambda t: (
-                t.replace('2021"\r\n', '2021";"Sum"\r\n', 1).replace('"\r\n"Alle', '";"-3"\r\n"Alle').rstrip()
-                + ';"1"\r\n'
-            ),
-        ),
+        text(shapes.sanctions_wide, lambda t: beside_the_years(t, "Sum")),
         "without a year stands after the years",
     ),
     Corrupt(
