@@ -212,6 +212,12 @@ class Catalogue:
         return self._contracts[extract]
 
     @cached_property
+    def revision_columns(self) -> list[str]:
+        """Columns of revisions.csv, in order."""
+        with (self.seeds / "catalogue" / "revisions.csv").open(encoding="utf-8", newline="") as handle:
+            return next(csv.reader(handle))
+
+    @cached_property
     def variables(self) -> list[dict[str, str]]:
         """Questions: column, variable and scale."""
         return self.rows("variables")

@@ -8,12 +8,14 @@ from pathlib import Path
 
 from rusindikator.receive import landing
 from rusindikator.receive.accounts import DOUBLED
-from rusindikator.receive.catalogue import EXTRACTS
+from rusindikator.receive.catalogue import EXTRACTS, Catalogue
 from rusindikator.receive.guard import FORMATS
 from rusindikator.receive.problems import Problem, RefusedError, UnfinishedError, shown
 from rusindikator.receive.receive import Received, Request, receive
+from rusindikator.receive.revisions import REASON_EN, REASON_NB, reason_lines
 
 _MOST_WARNINGS = 12
+_MOST_REVISED = 5
 
 
 def add_parser(commands: argparse._SubParsersAction) -> None:
@@ -138,7 +140,8 @@ def screen(received: list[Received], dry_run: bool) -> str:
         if len(told) > _MOST_WARNINGS:
             lines.append(f"  and {len(told) - _MOST_WARNINGS} more warnings on the page")
         if one.revised:
-            lines.append(f"revised  {len(one.revised)} figures delivered before, such as {one.revised[0]}")
+            lines.append(f"revised  {len(one.revised)} delivered before with another value; all of them on the page")
+            lines += [f"         {shown(revision.text(), 110)}" for revision in one.revised[:_MOST_REVISED]]
         if one.page:
             lines.append(f"page     {one.page}")
     new = [one for one in received if not one.already]
@@ -157,4 +160,27 @@ def screen(received: list[Received], dry_run: bool) -> str:
                 lines.append(
                     f"         missing for {one.period[1]}, with the reason in {landing.MISSING_NAME}: {numbers}"
                 )
-    return "\n".join(lines)
+    if any(one.refused for one in received):
+        return "\n".join(lines)
+    return "\n".join([*lines, *_wanted_reasons(received)])
+
+
+def _wanted_reasons(received: list[Received]) -> list[str]:
+    """Return what the next release will ask for: a reason for each published figure that these deliveries change."""
+    catalogue = Catalogue()
+    wanted = reason_lines((revision for one in received for revision in one.revised), catalogue)
+    if not wanted:
+        return []
+    lines = [
+        f"reasons  {len(wanted)} figures of indicators may change. A release that changes a published figure is held",
+        "         back until revisions.csv says why (docs/releases.md). For those that were published, write the reason",
+        f"         for {REASON_NB} and {REASON_EN} in:",
+        ",".join(catalogue.revision_columns),
+        *wanted[:_MOST_WARNINGS],
+    ]
+    page = next((one.page for one in received if one.page), None)
+    if len(wanted) > _MOST_WARNINGS and page:
+        listed = page.with_name("revisions_wanted.csv")
+        listed.write_text("\n".join([",".join(catalogue.revision_columns), *wanted, ""]), encoding="utf-8")
+        lines.append(f"         and {len(wanted) - _MOST_WARNINGS} more: {listed} has them all")
+    return lines

@@ -10,10 +10,12 @@ import logging
 import os
 import re
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 
 from rusindikator.receive.expectations import Suite
 from rusindikator.receive.problems import Problem, shown
+from rusindikator.receive.revisions import Revision
 from rusindikator.receive.shaping import Shaped
 
 _MOST_SHOWN = 10
@@ -106,6 +108,29 @@ def _value_at(at: int, column: str, suite: Suite, shaped: Shaped) -> str:
     return str(suite.frame[column].iloc[at]) if column in suite.frame else ""
 
 
+def _revised_table(revised: Sequence[Revision]) -> str:
+    """Return the figures that were delivered before with another value, as a table."""
+    if not revised:
+        return ""
+    rows = "".join(
+        "<tr>"
+        + "".join(
+            f"<td>{html.escape(cell)}</td>"
+            for cell in (
+                one.what,
+                one.before,
+                one.after,
+                one.delivery_id,
+                ", ".join(f"#{number}" for number in one.indicators),
+            )
+        )
+        + "</tr>"
+        for one in revised
+    )
+    head = "".join(f"<th>{name}</th>" for name in ("figure", "was", "is", "delivered by", "indicators"))
+    return f"<h2>Delivered before with another value: {len(revised)}</h2><table><tr>{head}</tr>{rows}</table>"
+
+
 _STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem;color:#1b1b1b;background:#fff}
 table{border-collapse:collapse;width:100%;margin:.5rem 0 1.5rem}
@@ -117,7 +142,13 @@ ul{padding-left:1.2rem}.badge{background:#eee;padding:0 .3rem;border-radius:.2re
 
 
 def write_page(
-    folder: Path, delivery_id: str, shaped: Shaped, problems: list[Problem], result: object, facts: dict[str, str]
+    folder: Path,
+    delivery_id: str,
+    shaped: Shaped,
+    problems: list[Problem],
+    result: object,
+    facts: dict[str, str],
+    revised: Sequence[Revision] = (),
 ) -> Path:
     """Write Great Expectations' Data Docs of the check as one page that needs no network, and return its path.
 
@@ -169,7 +200,7 @@ def write_page(
     table = f"<table><tr>{head}</tr>{rows}</table>" if problems else "<p>Nothing was found.</p>"
     top = (
         f"<style>{_STYLE}</style><h1>Delivery {html.escape(delivery_id)}</h1>{verdict}<table>{listed}</table>"
-        f"<h2>Findings</h2>{table}<h2>All checks</h2>"
+        f"<h2>Findings</h2>{table}{_revised_table(revised)}<h2>All checks</h2>"
     )
     page = re.sub(r"(<body[^>]*>)", lambda found: found[1] + top, page, count=1)
     page = re.sub(r"<title>[^<]*</title>\s*", "", page)

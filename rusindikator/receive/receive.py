@@ -22,6 +22,7 @@ from rusindikator.receive.numbers import parse_number
 from rusindikator.receive.problems import Problem, RefusedError, disarm, refuse
 from rusindikator.receive.quality import is_quality_export, shape_quality
 from rusindikator.receive.reading import Codebook, Cube, Delivered, read_file
+from rusindikator.receive.revisions import Revision, revised_answers, revised_figures, series_of
 from rusindikator.receive.shaping import (
     Asked,
     Shaped,
@@ -77,7 +78,7 @@ class Received:
     page: Path | None = None
     missing: list[dict[str, str]] = field(default_factory=list)
     already: str = ""
-    revised: list[str] = field(default_factory=list)
+    revised: list[Revision] = field(default_factory=list)
 
     @property
     def refused(self) -> bool:
@@ -221,10 +222,8 @@ def _check(
         one.problems += [problem for each in files for problem in each.warnings] + shaped.warnings + shaped.problems
         mark = f"original_sha256={'+'.join(originals)}"
         known = next((row for row in register if mark in row.note), None)
-        taken = {row.delivery_id for row in register} | {
-            other.delivery.delivery_id for other in received if other.delivery
-        }
-        one.delivery = _line(request, one, taken, published_on, precision, mark)
+        with_it = [other.delivery for other in received if other.delivery]
+        one.delivery = _line(request, one, register, with_it, published_on, precision, mark)
         known = known or next(
             (row for row in register if row.sha256 == one.delivery.sha256 and row.extract == shaped.contract.extract),
             None,
@@ -266,8 +265,11 @@ def _check_one(
     findings, result = gate.validate(suite, shaped)
     one.checks = len(suite.expectations)
     one.problems = sorted(one.problems + findings, key=lambda problem: problem.is_warning)
-    if not contract.is_microdata:
-        _revised(one, history.figures)
+    if contract.is_microdata:
+        years = range(one.period[0], one.period[1] + 1)
+        one.revised = revised_answers(contract, catalogue, shaped.columns, years, register)
+    else:
+        one.revised = revised_figures(contract, catalogue, shaped.columns, shaped.rows, history)
         _basis(request, catalogue, one, received, history)
     assert one.delivery is not None
     facts = {
@@ -283,7 +285,7 @@ def _check_one(
     }
     docs = request.docs or Path(os.environ.get("RUS_BUILD_DIR") or ROOT / "build") / "data_docs"
     try:
-        one.page = gate.write_page(docs, one.delivery.delivery_id, shaped, one.problems, result, facts)
+        one.page = gate.write_page(docs, one.delivery.delivery_id, shaped, one.problems, result, facts, one.revised)
     except OSError as error:
         one.problems.append(
             Problem(
@@ -569,20 +571,23 @@ def _leave_later(shaped: Shaped, last: int) -> None:
 def _line(
     request: Request,
     one: Received,
-    taken: set[str],
+    register: list[Delivery],
+    with_it: list[Delivery],
     published_on: date | None,
     precision: str,
     mark: str,
 ) -> Delivery:
-    """Return the delivery's line of the register; a corrected delivery gets a new id and stands beside the first."""
+    """Return the delivery's line of the register; a correction gets the id of what it corrects with its number."""
     shaped, contract, today = one.shaped, one.shaped.contract, date.today()
     when = str(one.period[0]) if one.period[0] == one.period[1] else f"{one.period[0]}-{one.period[1]}"
     name = slug(request.publication or request.publisher or "") or "levert"
     base = f"{contract.extract}_{when.replace('-', '_')}_{name}"
-    delivery_id, version = base, 1
-    while delivery_id in taken:
-        version += 1
-        delivery_id = f"{base}_v{version}"
+    corrected = _corrected(contract, when, base, register)
+    if corrected:
+        base = series_of(corrected.delivery_id)[0]
+    taken = [series_of(row.delivery_id)[1] for row in (*register, *with_it) if series_of(row.delivery_id)[0] == base]
+    version = max(taken, default=0) + 1
+    delivery_id = f"{base}_v{version}" if version > 1 else base
     if published_on is None:
         updated = shaped.updated
         if re.fullmatch(r"20\d{2}-\d{2}-\d{2}", updated) and updated <= today.isoformat():
@@ -600,6 +605,19 @@ def _line(
             )
     if published_on > today:
         published_on = today
+    if corrected and published_on < corrected.published_on:
+        one.problems.append(
+            Problem(
+                f"published on {published_on}, before the delivery that it corrects, which would go on to count:",
+                one.delivered[0].path.name,
+                value=corrected.delivery_id,
+                expected=f"{corrected.published_on} or later",
+                to_do="give the day of the correction with --published-on; an older edition that came late needs a"
+                " --publication of its own"
+                if not contract.is_microdata
+                else "give the day of the correction with --published-on",
+            )
+        )
     owner = next(row["owner"] for row in Catalogue().rows("sources") if row["source_code"] == contract.source_code)
     files = ", ".join(each.path.name for each in one.delivered)
     notes = [mark]
@@ -610,8 +628,8 @@ def _line(
     if request.doubled:
         notes.append(f"doubled accounts: {request.doubled}")
     notes += [f"set {constant}" for constant in request.set]
-    if version > 1:
-        notes.append(f"corrects {base}" if version == 2 else f"corrects {base}_v{version - 1}")
+    if corrected:
+        notes.append(f"corrects {corrected.delivery_id}")
     content = landing.landed_bytes(contract, shaped.title, shaped.columns, shaped.rows)
     received_data = "Personal data under the agreement with the owner; not to be passed on"
     return Delivery(
@@ -631,6 +649,23 @@ def _line(
         licence=_one_line(request.licence or (received_data if contract.is_microdata else "As the publisher states")),
         note=_one_line("; ".join(notes)),
     )
+
+
+def _corrected(contract: Contract, when: str, base: str, register: list[Delivery]) -> Delivery | None:
+    """Return the newest delivery that this one corrects: of the same id, or real microdata of the same period.
+
+    Microdata of a period count from one delivery, whatever it was called; printed figures stand beside each other.
+    """
+    same = [
+        row
+        for row in register
+        if row.extract == contract.extract
+        and (
+            series_of(row.delivery_id)[0] == base
+            or (contract.is_microdata and row.period == when and row.origin != "constructed")
+        )
+    ]
+    return max(same, key=lambda row: (row.published_on, row.received_on, series_of(row.delivery_id)[1]), default=None)
 
 
 def _one_line(text: str) -> str:
@@ -682,15 +717,6 @@ def _vanished(request: Request, catalogue: Catalogue, one: Received, elsewhere: 
                 f"The column {column} was not in the delivery for {year}.",
                 "not_asked",
             )
-
-
-def _revised(one: Received, earlier: dict[tuple[str, str], dict[str, tuple[float, str]]]) -> None:
-    """List figures that were delivered before with another value."""
-    for figure in figures_of(one.shaped.contract, one.shaped.columns, one.shaped.rows):
-        value = parse_number(figure.text)
-        before = earlier.get((figure.label, figure.region), {}).get(figure.period)
-        if value is not None and before and before[0] != value:
-            one.revised.append(f"{figure.label}, {figure.period}: {before[0]:g} -> {value:g} ({before[1]})")
 
 
 def _basis(request: Request, catalogue: Catalogue, one: Received, received: list[Received], history: History) -> None:

@@ -68,8 +68,10 @@ def test_a_receive_killed_at_any_moment_leaves_the_old_or_the_new_to_the_next(
     started = time.monotonic()
     take(youth(tmp_path), source="KONFLIKTRADET", period="2021")
     took = time.monotonic() - started
+    # The first is killed at once and the last after it is done; the moments between are chance.
+    moments = [0.0, *(chance.uniform(0, 2 * took) for _ in range(13)), 40 * took]
     outcomes, left_work = [], 0
-    for number in range(1, 16):
+    for number, moment in enumerate(moments, 1):
         if is_new:
             shutil.rmtree(folder)
         before = ids(folder)
@@ -77,7 +79,7 @@ def test_a_receive_killed_at_any_moment_leaves_the_old_or_the_new_to_the_next(
         if child == 0:
             take(youth(tmp_path, number), source="KONFLIKTRADET", period="2021")
             os._exit(0)
-        time.sleep(chance.uniform(0, 3 * took))
+        time.sleep(moment)
         os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
         left_work += os.WIFSIGNALED(status)
@@ -91,7 +93,7 @@ def test_a_receive_killed_at_any_moment_leaves_the_old_or_the_new_to_the_next(
         assert not [path for path in folder.rglob(".*") if path.name != landing.LOCK]
         assert list(folder.parent.glob(".*.receiving")) == []
         outcomes.append(bool(new))
-    assert left_work >= 5
+    assert left_work >= 3
     assert set(outcomes) == {True, False}
 
 
