@@ -6,12 +6,12 @@ import argparse
 import sys
 from pathlib import Path
 
-from rusindikator.receive import landing
+from rusindikator.receive import gate, landing
 from rusindikator.receive.accounts import DOUBLED
 from rusindikator.receive.catalogue import EXTRACTS, Catalogue
 from rusindikator.receive.guard import FORMATS
 from rusindikator.receive.problems import Problem, RefusedError, UnfinishedError, shown
-from rusindikator.receive.receive import Received, Request, receive
+from rusindikator.receive.receive import Received, Request, docs_folder, receive
 from rusindikator.receive.revisions import REASON_EN, REASON_NB, reason_lines
 
 _MOST_WARNINGS = 12
@@ -79,6 +79,8 @@ def run(arguments: argparse.Namespace) -> int:
         return 1
     except RefusedError as error:
         print(screen_of_refusal(error.problems))
+        page = gate.write_refusal(docs_folder(request), [path.name for path in request.files], error.problems)
+        print(f"page     {page}" if page else "")
         return 1
     print(screen(received, arguments.dry_run))
     return int(any(one.refused for one in received))
@@ -172,9 +174,9 @@ def _wanted_reasons(received: list[Received]) -> list[str]:
     if not wanted:
         return []
     lines = [
-        f"reasons  {len(wanted)} figures of indicators may change. A release that changes a published figure is held",
-        "         back until revisions.csv says why (docs/releases.md). For those that were published, write the reason",
-        f"         for {REASON_NB} and {REASON_EN} in:",
+        f"reasons  {len(wanted)} figures of indicators may change. A release that changes a published one is held back",
+        "         until revisions.csv says why (docs/releases.md). For those that were published, write the reason for",
+        f"         {REASON_NB} and {REASON_EN} in:",
         ",".join(catalogue.revision_columns),
         *wanted[:_MOST_WARNINGS],
     ]

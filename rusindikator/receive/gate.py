@@ -70,7 +70,8 @@ def _findings(one: object, suite: Suite, shaped: Shaped) -> list[Problem]:
         else:
             text = "" if observed is None else f"{observed:g}" if isinstance(observed, float) else str(observed)
         file, sheet, _ = shaped.places[0] if shaped.places else ("", "", 0)
-        if any(ending in str(one.expectation_config.kwargs.get("column", "")) for ending in (": share", ": all units")):  # type: ignore[attr-defined]
+        checked = str(one.expectation_config.kwargs.get("column", ""))  # type: ignore[attr-defined]
+        if checked in ("known", "figures") or any(ending in checked for ending in (": share", ": all units")):  # type: ignore[attr-defined]
             text = ""
         delivered = next((name for name, target, _ in shaped.mapped if target == column), column)
         return [Problem(what, file, sheet, column=delivered, value=text, is_warning=is_warning, listed=listed, **said)]
@@ -106,6 +107,53 @@ def _value_at(at: int, column: str, suite: Suite, shaped: Shaped) -> str:
     if target in shaped.columns:
         return shaped.rows[suite.row_of[at]][shaped.at(target)]
     return str(suite.frame[column].iloc[at]) if column in suite.frame else ""
+
+
+def write_refusal(folder: Path, files: list[str], problems: list[Problem]) -> Path | None:
+    """Write the page of a file that could not be read, to be sent to its owner; None where it cannot be written."""
+    name = re.sub(r"[^a-z0-9]+", "_", " ".join(files).lower()).strip("_")[:60] or "file"
+    target = folder / f"refused_{name}" / "index.html"
+    page = (
+        f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{html.escape(", ".join(files))}</title>'
+        f"<style>{_STYLE}</style></head><body><h1>{html.escape(', '.join(files))}</h1>"
+        f'<p class="refused"><strong>Refused</strong>: {len(problems)} findings must be mended.</p>'
+        f"{_findings_table(problems)}</body></html>"
+    )
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        target.write_text(page, encoding="utf-8")
+        target.chmod(0o600)
+    except OSError:
+        return None
+    return target
+
+
+def _findings_table(problems: list[Problem]) -> str:
+    """Return the findings as a table of HTML; every text of a file is shown as text."""
+    if not problems:
+        return "<p>Nothing was found.</p>"
+    rows = "".join(
+        "<tr>"
+        + "".join(
+            f"<td>{html.escape(str(cell))}</td>"
+            for cell in (
+                "warning" if problem.is_warning else "refused",
+                problem.file,
+                problem.sheet,
+                problem.row or "",
+                problem.column,
+                "; ".join(problem.listed) or shown(problem.value),
+                problem.what,
+                problem.expected,
+                problem.to_do,
+            )
+        )
+        + "</tr>"
+        for problem in problems
+    )
+    names = ("", "file", "sheet", "row", "column", "value", "what", "expected", "what to do")
+    head = "".join(f"<th>{name}</th>" for name in names)
+    return f"<table><tr>{head}</tr>{rows}</table>"
 
 
 def _revised_table(revised: Sequence[Revision]) -> str:
@@ -168,25 +216,6 @@ def write_page(
     page = re.sub(r'<a\b[^>]*href="https?://[^"]*"[^>]*>(.*?)</a>', r"\1", page, flags=re.DOTALL | re.IGNORECASE)
     page = re.sub(r"""\son\w+=("[^"]*"|'[^']*')""", "", page)
     refused = [problem for problem in problems if not problem.is_warning]
-    rows = "".join(
-        "<tr>"
-        + "".join(
-            f"<td>{html.escape(str(cell))}</td>"
-            for cell in (
-                "warning" if problem.is_warning else "refused",
-                problem.file,
-                problem.sheet,
-                problem.row or "",
-                problem.column,
-                "; ".join(problem.listed) or shown(problem.value),
-                problem.what,
-                problem.expected,
-                problem.to_do,
-            )
-        )
-        + "</tr>"
-        for problem in problems
-    )
     listed = "".join(
         f"<tr><th>{html.escape(name)}</th><td>{html.escape(value)}</td></tr>" for name, value in facts.items()
     )
@@ -195,9 +224,7 @@ def write_page(
         if refused
         else '<p class="passed"><strong>Let in</strong>.</p>'
     )
-    names = ("", "file", "sheet", "row", "column", "value", "what", "expected", "what to do")
-    head = "".join(f"<th>{name}</th>" for name in names)
-    table = f"<table><tr>{head}</tr>{rows}</table>" if problems else "<p>Nothing was found.</p>"
+    table = _findings_table(problems)
     top = (
         f"<style>{_STYLE}</style><h1>Delivery {html.escape(delivery_id)}</h1>{verdict}<table>{listed}</table>"
         f"<h2>Findings</h2>{table}{_revised_table(revised)}<h2>All checks</h2>"

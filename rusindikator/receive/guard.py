@@ -142,11 +142,12 @@ def decode(path: Path, content: bytes, encoding: str | None) -> tuple[str, str, 
     name = path.name
     if encoding:
         try:
-            return content.decode(encoding), encoding, []
+            text = content.decode(encoding)
         except (LookupError, UnicodeDecodeError) as error:
             raise refuse(
                 f"the file is not {encoding}: {error}", file=name, to_do="leave --encoding out, or name another"
             ) from error
+        return _sound(name, text, encoding)
     for mark, page in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if content.startswith(mark):
             try:

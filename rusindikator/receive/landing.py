@@ -54,7 +54,14 @@ class Landing:
 def deliveries_folder(is_microdata: bool) -> Path:
     """Return the folder that receives, RUS_DELIVERIES_DIR; refuse personal data inside the repository."""
     told = os.environ.get("RUS_DELIVERIES_DIR", "")
-    folder = Path(told).expanduser().resolve() if told else SHIPPED
+    if told.startswith("~"):
+        raise refuse(
+            "RUS_DELIVERIES_DIR begins with ~, which only a shell makes a folder of: the build would look elsewhere",
+            value=told,
+            expected=f"{Path(told).expanduser()}",
+            to_do="export it without quotes, or in full",
+        )
+    folder = Path(told).resolve() if told else SHIPPED
     if is_microdata and (folder.is_relative_to(ROOT) or not told):
         raise refuse(
             "microdata are not received into the repository" if told else "no folder for deliveries is named",

@@ -16,7 +16,7 @@ from datetime import time as clock
 from pathlib import Path
 
 from rusindikator.receive.guard import MAX_BYTES, decode, detect_format, inspect_xlsx
-from rusindikator.receive.numbers import number_cell
+from rusindikator.receive.numbers import number_cell, parse_number
 from rusindikator.receive.problems import Problem, RefusedError, refuse
 
 DELIMITERS = (";", ",", "\t", "|")
@@ -290,10 +290,27 @@ def _read_sav(path: Path, encoding: str | None) -> Delivered:
     for column, labels in meta.variable_value_labels.items():
         codebook.values[column] = {cell_text(code): clean(str(label)) for code, label in labels.items()}
     columns = [[cell_text(value) for value in frame[name].astype(object).tolist()] for name in frame.columns]
+    missing = _blank_user_missing(list(frame.columns), columns, meta.missing_ranges)
     rows = [list(frame.columns), *([list(row) for row in zip(*columns, strict=True)] if columns else [])]
     grid = Grid(path.name, "", rows, list(range(len(rows))))
     notes = [f"{len(codebook.values)} columns with value labels"]
+    if missing:
+        notes.append(f"{missing} cells that SPSS marks as missing are blank, not answered")
     return Delivered(path, "sav", meta.file_encoding or "utf-8", [grid], codebook=codebook, notes=notes)
+
+
+def _blank_user_missing(names: list[str], columns: list[list[str]], ranges: dict[str, list[dict]]) -> int:
+    """Blank the cells whose code the file itself declares missing ('98 vil ikke svare'); return how many."""
+    blanked = 0
+    for name, cells in zip(names, columns, strict=True):
+        for span in ranges.get(name, []):
+            low, high = span["lo"], span["hi"]
+            for at, cell in enumerate(cells):
+                value = parse_number(cell) if isinstance(cell, NumberText) else cell
+                if value not in (None, "") and isinstance(value, type(low)) and low <= value <= high:
+                    cells[at] = ""
+                    blanked += 1
+    return blanked
 
 
 def _read_json_stat(path: Path, text: str) -> list[Cube]:

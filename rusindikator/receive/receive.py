@@ -86,6 +86,11 @@ class Received:
         return any(not problem.is_warning for problem in self.problems)
 
 
+def docs_folder(request: Request) -> Path:
+    """Return where the pages of the checks go: RUS_BUILD_DIR, which is private to the user."""
+    return request.docs or Path(os.environ.get("RUS_BUILD_DIR") or ROOT / "build") / "data_docs"
+
+
 def parse_period(text: str | None) -> tuple[int, int] | None:
     """Return first and last year of '2021' or '2017-2020'; raises ValueError for anything else."""
     if not text:
@@ -283,7 +288,7 @@ def _check_one(
         "checks": str(one.checks),
         "checked on": date.today().isoformat(),
     }
-    docs = request.docs or Path(os.environ.get("RUS_BUILD_DIR") or ROOT / "build") / "data_docs"
+    docs = docs_folder(request)
     try:
         one.page = gate.write_page(docs, one.delivery.delivery_id, shaped, one.problems, result, facts, one.revised)
     except OSError as error:
@@ -386,7 +391,7 @@ def _shapes_of(
             shape_accounts(account, kostra, catalogue, asked)
             if kostra and (account := accounts_in(cube))
             else shape_cube(
-                cube, _contract_of(cube.dimensions, _labels_of(cube), contracts, catalogue), catalogue, asked
+                cube, _contract_of(cube.file, cube.dimensions, _labels_of(cube), contracts, catalogue), catalogue, asked
             )
             for cube in one.cubes
         ]
@@ -445,7 +450,9 @@ def _shapes_of(
             expected="texts, or codes and texts",
             to_do="fetch it again with texts: in the API outputFormatParams=UseTexts, on ssb.no a format with text",
         )
-    contract = _contract_of([*table.header, *title_dimensions(table.title)], _labels_of(table), contracts, catalogue)
+    contract = _contract_of(
+        table.file, [*table.header, *title_dimensions(table.title)], _labels_of(table), contracts, catalogue
+    )
     cube = table_to_cube(table, contract, catalogue)
     if cube is not None:
         shaped = shape_cube(cube, contract, catalogue, asked)
@@ -473,7 +480,9 @@ def _labels_of(table: Table | Cube) -> set[str]:
     return {folded(text) for text in texts} | {folded(re.sub(r"\s*\([^()]*\)\s*$", "", text)) for text in texts}
 
 
-def _contract_of(header: list[str], labels: set[str], contracts: list[Contract], catalogue: Catalogue) -> Contract:
+def _contract_of(
+    file: str, header: list[str], labels: set[str], contracts: list[Contract], catalogue: Catalogue
+) -> Contract:
     """Return the contract of the source that most names of a header, and then most labels, belong to."""
     if len(contracts) == 1:
         return contracts[0]
@@ -497,6 +506,7 @@ def _contract_of(header: list[str], labels: set[str], contracts: list[Contract],
     if marks(ranked[0]) == (0, 0) or marks(ranked[0]) == marks(ranked[1]):
         raise refuse(
             "the columns do not tell which table this is",
+            file=file,
             value=" | ".join(header[:8]),
             expected=" or ".join(contract.extract for contract in contracts),
             to_do="say --extract with one of them; docs/receive.md says what they are",

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
+import pyreadstat
 import pytest
 
+from rusindikator.__main__ import main
 from rusindikator.receive import RefusedError, landing
 
 from . import shapes
@@ -419,3 +422,58 @@ def test_a_table_without_its_basis_takes_that_of_the_series_an_indicator_rests_o
         "Dømte i ND, døgnbehandling": "årsrapport og ND-rapportering",
     }
     assert any("does not say Grunnlag: taken as" in text for text in warnings([one]))
+
+
+# Told by the user, and by the file ------------------------------------------------------------------------------------
+
+
+def test_a_told_encoding_does_not_let_spoiled_letters_in(folder: Path, tmp_path: Path) -> None:
+    path = shapes.save(tmp_path / "bu.csv", text_of(shapes.bu()))
+    with pytest.raises(RefusedError, match="letters were spoiled"):
+        take(path, source="BU", period="2021", encoding="latin-1")
+    assert not refusals(take(path, source="BU", period="2021", encoding="utf-8", dry_run=True))
+
+
+def test_what_spss_marks_as_missing_is_not_an_answer(folder: Path, tmp_path: Path) -> None:
+    rows = shapes.bu()
+    scale = list(shapes.answers("bu", "hjelp_bolig")[0])
+    data = {name: [row[at] for row in rows[1:]] for at, name in enumerate(rows[0])}
+    data["hjelp_bolig"] = [98.0, *(float(scale.index(answer)) for answer in data["hjelp_bolig"][1:])]
+    labels = {"hjelp_bolig": {**{float(at): text for at, text in enumerate(scale)}, 98.0: "Vil ikke svare"}}
+    path = tmp_path / "bu.sav"
+    pyreadstat.write_sav(
+        pd.DataFrame(data), str(path), variable_value_labels=labels, missing_ranges={"hjelp_bolig": [98.0]}
+    )
+    (one,) = take(path, source="BU", period="2021")
+    said = [row["hjelp_bolig"] for row in landed(folder, one)]
+    assert said[0] == ""
+    assert set(said[1:]) <= set(scale)
+    assert any("1 cells that SPSS marks as missing are blank" in note for note in one.delivered[0].notes)
+
+
+def test_a_folder_that_only_a_shell_would_find_is_refused(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUS_DELIVERIES_DIR", "~/rus-deliveries")
+    with pytest.raises(RefusedError, match="begins with ~"):
+        take(shapes.save(tmp_path / "bu.csv", text_of(shapes.bu())), source="BU", period="2021")
+
+
+def test_a_refusal_to_read_has_a_page_too(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = shapes.save(tmp_path / "10651 <b>.csv", text_of([["x", "y"], ["<script>", "2"]]))
+    assert main(["receive", str(path), "--source", "SSB", "--period", "2021"]) == 1
+    said = capsys.readouterr().out
+    assert "=alle reaksjonstyper" not in said
+    (page,) = (tmp_path / "build" / "data_docs").glob("refused_*/index.html")
+    assert str(page) in said
+    text = page.read_text("utf-8")
+    assert "no row looks like a header" in text
+    assert "<script" not in text
+
+
+def test_a_table_that_could_be_several_says_which_file_and_how_to_choose(folder: Path, tmp_path: Path) -> None:
+    path = shapes.save(tmp_path / "ukjent.csv", text_of([["statistikkvariabel", "2021"], ["Noe annet", "5"]]))
+    with pytest.raises(
+        RefusedError, match=r"ukjent.csv: the columns do not tell which table.*ssb_speshelse.*--extract"
+    ):
+        take(path, source="SSB", period="2021")
