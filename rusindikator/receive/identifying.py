@@ -19,6 +19,10 @@ _NAMES = re.compile(
     r"|(?:e-?post|e-?mail|mail)(?:-?adresse| address)?|(?:mobil|telefon|tlf|phone)(?:nummer|nr| number)?"
     r"|(?:gate|post|bosteds|hjemme|ip)?-?adresse|(?:ip )?address"
 )
+_SOMEBODYS = re.compile(
+    r"(?:navn|e-?post|e-?mail|telefon|tlf|mobil)\w*\b.{0,25}\b(?:kontakt|person|respondent|utfyller|leder|svarer)\w*"
+    r"|(?:kontakt|respondent|utfyller|svarer|leder)\w*\b.{0,25}\b(?:navn|e-?post|e-?mail|telefon|tlf|mobil)\w*"
+)
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w{2,}")
 _PERSONAL_NUMBER = re.compile(r"(?<!\d)(\d{6})[ -]?(\d{5})(?!\d)")
 _TELEPHONE = re.compile(r"\b(?:tlf|telefon|mobil)\w{0,6}\W{0,4}(?:\+47 ?)?(?:\d ?){8}\b", re.IGNORECASE)
@@ -50,7 +54,11 @@ def is_personal_number(digits: str) -> bool:
 
 def refuse_identifying_names(grid: Grid, names: Sequence[str], row: int) -> None:
     """Refuse a header with columns that name somebody; `names` are those that nothing of the project describes."""
-    found = [name for name in names if _NAMES.fullmatch(re.sub(r"[:.*]+$", "", folded(name)).strip())]
+    found = [
+        name
+        for name in names
+        if _NAMES.fullmatch(plain := re.sub(r"[:.*]+$", "", folded(name)).strip()) or _SOMEBODYS.fullmatch(plain)
+    ]
     if found:
         raise RefusedError([_problem(grid, row, "columns that identify persons", ", ".join(found))])
 

@@ -138,7 +138,10 @@ def receive(request: Request, catalogue: Catalogue | None = None) -> list[Receiv
 
     try:
         if request.dry_run:
-            return checked(compared_with())
+            found = checked(compared_with())
+            if (folder / landing.JOURNAL).exists():
+                found[0].shaped.notes.append("an interrupted landing waits in the folder: the next receive finishes it")
+            return found
         if not folder.exists():
             found = checked(landing.SHIPPED)
             if _to_land(found):
@@ -412,7 +415,10 @@ def _shapes_of(
         if contracts[0].is_microdata:
             refuse_identifying_values(grid)
         try:
-            tables.append(find_table(grid, names, fill_down=one.format == "xlsx" and not contracts[0].is_microdata))
+            of_people = contracts[0].is_microdata
+            tables.append(
+                find_table(grid, names, fill_down=one.format == "xlsx" and not of_people, of_people=of_people)
+            )
         except RefusedError as error:
             refusals.append(error)
     if not tables or (refusals and any("no row looks like a header" not in str(error) for error in refusals)):
@@ -742,7 +748,7 @@ def _basis(request: Request, catalogue: Catalogue, one: Received, received: list
     if request.period and not any(one.period[0] <= when <= one.period[1] for when in mine):
         one.problems.append(
             Problem(
-                f"no figure of {request.period} is in the file, only of",
+                f"no figure of {request.period} is in the file{', only of' if mine else ''}",
                 file,
                 sheet,
                 value=", ".join(map(str, sorted(mine))),

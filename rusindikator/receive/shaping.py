@@ -778,8 +778,16 @@ def shape_long(table: Table, contract: Contract, catalogue: Catalogue, asked: As
             expected=", ".join(contract.required),
             to_do="if it has another name this year add that to seeds/catalogue/column_mappings.csv",
         )
-    rows, numbers = _long_totals(rows, numbers, targets, contract, shaped, table)
     time_at = targets.index(time_name)
+    kept = [
+        at
+        for at, row in enumerate(rows)
+        if row[time_at].strip() or not any(folded(cell) in _UNIT_TOTALS for cell in row)
+    ]
+    if kept and len(kept) < len(rows):
+        shaped.notes.append(f"{len(rows) - len(kept)} rows of sums taken out (row {numbers[-1]})")
+        rows, numbers = [rows[at] for at in kept], [numbers[at] for at in kept]
+    rows, numbers = _long_totals(rows, numbers, targets, contract, shaped, table)
     measures = [targets.index(name) for name in VALUES[contract.extract] if name in targets]
     kept = []
     for place, row in enumerate(rows):

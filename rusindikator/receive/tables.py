@@ -99,10 +99,11 @@ def codebook_in(grid: Grid) -> Codebook | None:
     return None
 
 
-def find_table(grid: Grid, names: set[str], fill_down: bool = False) -> Table:
+def find_table(grid: Grid, names: set[str], fill_down: bool = False, of_people: bool = False) -> Table:
     """Return the table of a grid; `names` are the folded column names that may stand in its header.
 
     fill_down: a blank label cell repeats the one above, as in sheets that PxWeb writes.
+    of_people: the rows are answers of somebody; columns that say whose are refused.
     Raises RefusedError where no row looks like a header, or where rows do not fit it.
     """
     head = grid.rows[:_HEADER_WITHIN]
@@ -126,7 +127,8 @@ def find_table(grid: Grid, names: set[str], fill_down: bool = False) -> Table:
     # Columns at the right without a name and without a cell are none.
     while width and not header[width - 1] and not any(filled(row[width - 1 :]) for row in grid.rows[at + 1 :]):
         width -= 1
-    refuse_identifying_names(grid, [name for name in header if folded(name) not in names], grid.numbers[at])
+    if of_people:
+        refuse_identifying_names(grid, [name for name in header if folded(name) not in names], grid.numbers[at])
     title = " ".join(cell for row in grid.rows[:at] if filled(row) == 1 for cell in row if cell.strip())
     table = Table(grid.file, grid.sheet, title, header[:width], grid.numbers[at], [], [])
     _take_rows(grid, at, width, table)

@@ -214,6 +214,9 @@ def test_the_control_digits_of_personal_numbers() -> None:
         "D-nummer",
         "Kontaktperson",
         "IP-adresse",
+        "E-post til kontaktperson",
+        "Navn på respondent",
+        "Kontaktpersonens telefon",
     ],
 )
 def test_columns_that_name_somebody_are_refused_and_not_shown(name: str, folder: Path, tmp_path: Path) -> None:
@@ -242,6 +245,13 @@ def test_values_that_name_somebody_are_refused_and_not_shown(
     assert re.search(r"row 8: column \d+ holds (personal numbers|addresses of mail|telephone numbers)", said)
     assert value not in said
     assert not folder.exists()
+
+
+def test_questions_that_speak_of_telephones_or_names_are_no_columns_of_persons(folder: Path, tmp_path: Path) -> None:
+    questions = ["Fikk hjelp på telefon", "Vet navnet på tjenesten", "Adressert behov"]
+    rows = [[*row, *(questions if number == 0 else ["Ja"] * 3)] for number, row in enumerate(shapes.bu())]
+    (one,) = take(shapes.save(tmp_path / "bu.csv", text_of(rows)), source="BU", period="2021", dry_run=True)
+    assert not refusals([one])
 
 
 def test_numbers_that_a_source_made_up_are_not_taken_for_persons(folder: Path, tmp_path: Path) -> None:

@@ -424,6 +424,13 @@ def test_a_table_without_its_basis_takes_that_of_the_series_an_indicator_rests_o
     assert any("does not say Grunnlag: taken as" in text for text in warnings([one]))
 
 
+def test_a_row_of_sums_under_figures_is_taken_out(folder: Path, tmp_path: Path) -> None:
+    rows = [*shapes.YOUTH, ["Sum", "", "", "739"]]
+    (one,) = take(shapes.save(tmp_path / "kr.csv", text_of(rows)), source="KONFLIKTRADET", period="2021")
+    assert len(landed(folder, one)) == len(shapes.YOUTH) - 1
+    assert "1 rows of sums taken out (row 6)" in one.shaped.notes
+
+
 # Told by the user, and by the file ------------------------------------------------------------------------------------
 
 
