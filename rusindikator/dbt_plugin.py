@@ -15,7 +15,7 @@ from dbt.flags import get_flags
 
 from rusindikator import publish
 from rusindikator.lock import FolderLock
-from rusindikator.receive.landing import JOURNAL, held, recover
+from rusindikator.receive.landing import JOURNAL, SHIPPED, held, recover
 
 PUBLISHING_COMMANDS = ("build", "run")
 
@@ -37,20 +37,27 @@ class Plugin(BasePlugin):
                 f"The build folder {folder} cannot be used: {error}. Nothing was changed."
                 " Mend the folder or name another one in RUS_BUILD_DIR."
             ) from error
-        deliveries = os.environ.get("RUS_DELIVERIES_DIR")
-        if deliveries and Path(deliveries).is_dir():
-            make_private(Path(deliveries))
-            finish_interrupted_landing(Path(deliveries))
+        told = os.environ.get("RUS_DELIVERIES_DIR")
+        if told and Path(told).is_dir():
+            make_private(Path(told))
+        finish_interrupted_landing(Path(told) if told else SHIPPED)
         if getattr(get_flags(), "WHICH", None) in PUBLISHING_COMMANDS:
             publish.prepare_folder(publish.publish_dir())
             publish.start_auditor()
 
 
 def finish_interrupted_landing(deliveries: Path) -> None:
-    """Complete or undo what a killed `receive` left half done, so that the next build needs no cleaning up."""
-    if (deliveries / JOURNAL).exists():
+    """Complete what a killed `receive` had decided, so that the next build needs no cleaning up."""
+    if not (deliveries / JOURNAL).exists():
+        return
+    try:
         with held(deliveries):
             recover(deliveries)
+    except (OSError, ValueError) as error:
+        raise RuntimeError(
+            f"A delivery in {deliveries} is landed and not all of it is in its place: {error}."
+            " Nothing is lost. Mend what is said, or wait for the receive that is at work, and start again."
+        ) from error
 
 
 def make_private(folder: Path) -> None:

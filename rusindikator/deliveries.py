@@ -65,8 +65,9 @@ class Delivery:
                 ),
                 (not re.fullmatch(r"[0-9a-f]{64}", self.sha256), "sha256 is not 64 hexadecimal digits"),
                 (
-                    not re.fullmatch(re.escape(self.extract) + r"/[^/\\]+\.csv", self.file_name),
-                    f"file_name '{self.file_name}' is not {self.extract}/<file>.csv",
+                    not re.fullmatch(r"[a-z0-9_]+/[a-z0-9_]+\.csv", self.file_name)
+                    or self.file_name.split("/")[0] != self.extract,
+                    f"file_name '{self.file_name}' is not {self.extract}/<file>.csv of a-z, 0-9 and _",
                 ),
                 (self.received_on < self.published_on, "it was received before it was published"),
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -47,6 +48,10 @@ UNIT_KEYS = {
     "korfor_utstyr": ("kommunenr",),
 }
 CENSUSES = {"is24_8": "kommune_bydel"}
+
+# Extracts whose figures come in tables of their own: what stood beside a figure once does not belong with it for ever,
+# only what stood beside it last.
+SEPARATE_TABLES = ("fhi_rusmidler", "kdi", "samdata")
 
 # Columns that make the label of a series (models/staging), the column of the period and the columns of values.
 LABELS = {
@@ -173,6 +178,7 @@ class Catalogue:
 
     seeds: Path = SEEDS
     _contracts: dict[str, Contract] = field(default_factory=dict)
+    _rows: dict[str, list[dict[str, str]]] = field(default_factory=dict)
 
     @cached_property
     def _described(self) -> dict[str, dict]:
@@ -184,7 +190,9 @@ class Catalogue:
 
     def rows(self, name: str) -> list[dict[str, str]]:
         """Return the rows of a catalogue seed."""
-        return read_seed(self.seeds / "catalogue" / f"{name}.csv")
+        if name not in self._rows:
+            self._rows[name] = read_seed(self.seeds / "catalogue" / f"{name}.csv")
+        return self._rows[name]
 
     def contract(self, extract: str) -> Contract:
         """Return the contract of an extract."""
@@ -202,6 +210,12 @@ class Catalogue:
                 int(config.get("preamble_lines", 0)),
             )
         return self._contracts[extract]
+
+    @cached_property
+    def revision_columns(self) -> list[str]:
+        """Columns of revisions.csv, in order."""
+        with (self.seeds / "catalogue" / "revisions.csv").open(encoding="utf-8", newline="") as handle:
+            return next(csv.reader(handle))
 
     @cached_property
     def variables(self) -> list[dict[str, str]]:
@@ -276,7 +290,14 @@ class Catalogue:
             year = int(row["year"])
             if year >= newest.get(row["municipality_code"], (0, 0))[0]:
                 newest[row["municipality_code"]] = (year, people)
-        return {code: people for code, (_, people) in newest.items()}
+        found = {code: people for code, (_, people) in newest.items()}
+        # The table has the borders of 2019 and later; a code of before gets its part of the successor's inhabitants.
+        changes = read_seed(self.seeds / "reference" / "municipality_changes.csv")
+        parts = Counter(row["new_code"] for row in changes)
+        for row in reversed(changes):
+            if row["old_code"] not in found and row["new_code"] in found:
+                found[row["old_code"]] = found[row["new_code"]] // parts[row["new_code"]]
+        return found
 
     def mappings(self, name: str) -> list[Mapping]:
         """Return the rows of column_mappings or label_mappings."""
@@ -309,6 +330,36 @@ class Catalogue:
             and row["item_code"] in items
             and int(row["year_from"] or 0) <= year <= int(row["year_to"] or 9999)
         }
+
+    def items_used(self, source_code: str, year: int) -> set[str]:
+        """Return the items of a source that some indicator rests on in a year."""
+        return {
+            row["item_code"]
+            for row in self.rows("definitions")
+            if row["source_code"] == source_code and int(row["year_from"] or 0) <= year <= int(row["year_to"] or 9999)
+        }
+
+    def items_of_indicator(self, source_code: str, number: int) -> set[str]:
+        """Return the items of a source that an indicator rests on, in any year."""
+        return {
+            row["item_code"]
+            for row in self.rows("definitions")
+            if (row["source_code"], row["indicator_no"]) == (source_code, str(number))
+        }
+
+    def is_expected_yearly(self, number: int) -> bool:
+        """Return whether an indicator is to have a figure every year, not in single years or rounds."""
+        row = next(row for row in self.rows("indicators") if row["indicator_no"] == str(number))
+        return bool(re.fullmatch(r"\d{4}-\d{4}", row["expected_years"]))
+
+    def is_excused(self, source_code: str, number: int, year: int, of_all: bool = True) -> bool:
+        """Return whether missing_reasons explains a gap: of the indicator, or (of_all) of the whole source."""
+        return any(
+            row["source_code"] == source_code
+            and row["indicator_no"] in (str(number), *([""] if of_all else []))
+            and int(row["year_from"]) <= year <= int(row["year_to"])
+            for row in self.rows("missing_reasons")
+        )
 
     def items_of_column(self, contract: Contract, column: str) -> set[str]:
         """Return the items (variable, composite or series codes) that a microdata column gives."""

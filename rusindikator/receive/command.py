@@ -6,13 +6,16 @@ import argparse
 import sys
 from pathlib import Path
 
-from rusindikator.receive import landing
-from rusindikator.receive.catalogue import EXTRACTS
+from rusindikator.receive import gate, landing
+from rusindikator.receive.accounts import DOUBLED
+from rusindikator.receive.catalogue import EXTRACTS, Catalogue
 from rusindikator.receive.guard import FORMATS
-from rusindikator.receive.problems import Problem, RefusedError, shown
-from rusindikator.receive.receive import Received, Request, receive
+from rusindikator.receive.problems import Problem, RefusedError, UnfinishedError, shown
+from rusindikator.receive.receive import Received, Request, docs_folder, receive
+from rusindikator.receive.revisions import REASON_EN, REASON_NB, reason_lines
 
 _MOST_WARNINGS = 12
+_MOST_REVISED = 5
 
 
 def add_parser(commands: argparse._SubParsersAction) -> None:
@@ -44,6 +47,15 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
     parser.add_argument(
         "--accept-change", metavar="REASON", help="let in a change that looks impossible, and say why it is true"
     )
+    parser.add_argument(
+        "--accept-incomplete", metavar="REASON", help="let in a census that lacks large units, and say why"
+    )
+    parser.add_argument(
+        "--doubled", choices=DOUBLED, help="account rows that stand twice: add them up, or count them once"
+    )
+    parser.add_argument(
+        "--set", metavar="COLUMN=VALUE", action="append", default=[], help="a constant that the table does not hold"
+    )
     parser.add_argument("--dry-run", action="store_true", help="do everything but land")
     parser.add_argument(
         "--recover", action="store_true", help="finish a landing that was interrupted, and nothing else"
@@ -54,11 +66,7 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Receive, print the screen, and return 0, or 1 where anything was refused."""
     if arguments.recover:
-        folder = landing.deliveries_folder(is_microdata=False)
-        with landing.held(folder):
-            done = landing.recover(folder)
-        print("\n".join(done) or f"nothing to recover in {folder}")
-        return 0
+        return recover()
     if not arguments.files or not arguments.source:
         print("receive: FILE and --source are needed; --help lists the sources", file=sys.stderr)
         return 2
@@ -66,19 +74,43 @@ def run(arguments: argparse.Namespace) -> int:
     request = Request(**{name: getattr(arguments, name) for name in names})
     try:
         received = receive(request)
+    except UnfinishedError as error:
+        print(screen_of_refusal(error.problems, "NOT FINISHED, nothing is lost"))
+        return 1
     except RefusedError as error:
         print(screen_of_refusal(error.problems))
+        page = gate.write_refusal(docs_folder(request), [path.name for path in request.files], error.problems)
+        print(f"page     {page}" if page else "")
         return 1
     print(screen(received, arguments.dry_run))
     return int(any(one.refused for one in received))
 
 
-def screen_of_refusal(problems: list[Problem]) -> str:
-    """Return what is said of a file that cannot be read."""
+def recover() -> int:
+    """Finish what an interrupted receive had decided, and say what was done."""
+    folder = landing.deliveries_folder(is_microdata=False)
+    if not folder.exists():
+        print(f"nothing to recover: there is no folder {folder}")
+        return 0
+    try:
+        with landing.held(folder):
+            done = landing.recover(folder)
+    except OSError as error:
+        print(screen_of_refusal(landing.cannot_be_used(folder, error).problems, "NOT FINISHED, nothing is lost"))
+        return 1
+    except RefusedError as error:
+        print(screen_of_refusal(error.problems, "NOT FINISHED, nothing is lost"))
+        return 1
+    print("\n".join(done) or f"nothing to recover in {folder}")
+    return 0
+
+
+def screen_of_refusal(problems: list[Problem], verdict: str = "REFUSED, nothing has changed") -> str:
+    """Return what is said of a file that cannot be read, or a folder that cannot be written."""
     lines = [f"  {problem.text()}" for problem in problems[:20]]
     if len(problems) > 20:
         lines.append(f"  and {len(problems) - 20} more")
-    return "\n".join(["REFUSED, nothing has changed", *lines])
+    return "\n".join([verdict, *lines])
 
 
 def screen(received: list[Received], dry_run: bool) -> str:
@@ -110,7 +142,8 @@ def screen(received: list[Received], dry_run: bool) -> str:
         if len(told) > _MOST_WARNINGS:
             lines.append(f"  and {len(told) - _MOST_WARNINGS} more warnings on the page")
         if one.revised:
-            lines.append(f"revised  {len(one.revised)} figures delivered before, such as {one.revised[0]}")
+            lines.append(f"revised  {len(one.revised)} delivered before with another value; all of them on the page")
+            lines += [f"         {shown(revision.text(), 110)}" for revision in one.revised[:_MOST_REVISED]]
         if one.page:
             lines.append(f"page     {one.page}")
     new = [one for one in received if not one.already]
@@ -129,4 +162,27 @@ def screen(received: list[Received], dry_run: bool) -> str:
                 lines.append(
                     f"         missing for {one.period[1]}, with the reason in {landing.MISSING_NAME}: {numbers}"
                 )
-    return "\n".join(lines)
+    if any(one.refused for one in received):
+        return "\n".join(lines)
+    return "\n".join([*lines, *_wanted_reasons(received)])
+
+
+def _wanted_reasons(received: list[Received]) -> list[str]:
+    """Return what the next release will ask for: a reason for each published figure that these deliveries change."""
+    catalogue = Catalogue()
+    wanted = reason_lines((revision for one in received for revision in one.revised), catalogue)
+    if not wanted:
+        return []
+    lines = [
+        f"reasons  {len(wanted)} figures of indicators may change. A release that changes a published one is held back",
+        "         until revisions.csv says why (docs/releases.md). For those that were published, write the reason for",
+        f"         {REASON_NB} and {REASON_EN} in:",
+        ",".join(catalogue.revision_columns),
+        *wanted[:_MOST_WARNINGS],
+    ]
+    page = next((one.page for one in received if one.page), None)
+    if len(wanted) > _MOST_WARNINGS and page:
+        listed = page.with_name("revisions_wanted.csv")
+        listed.write_text("\n".join([",".join(catalogue.revision_columns), *wanted, ""]), encoding="utf-8")
+        lines.append(f"         and {len(wanted) - _MOST_WARNINGS} more: {listed} has them all")
+    return lines

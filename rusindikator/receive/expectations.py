@@ -7,6 +7,7 @@ delivered column the checked one comes from. Severity warning lets the delivery 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -37,6 +38,8 @@ TOLD_SHARE = 0.25
 # FTE per 1,000 inhabitants; the country has under 3, the smallest municipalities up to a dozen or so.
 MOST_FTE_PER_1000 = 60.0
 MIN_COVERAGE = 0.6
+# Of a census: how much of the population may be missing before somebody has to say why.
+MAX_POPULATION_MISSING = 0.05
 
 PATHWAYS = {
     "voksne": ("arsverk_voksne_totalt", ("arsverk_voksne_forlop1", "arsverk_voksne_forlop2", "arsverk_voksne_forlop3")),
@@ -69,26 +72,37 @@ class Suite:
         to_do: str = "",
         shown: str = "",
         warn: bool = False,
+        listed: Sequence[str] = (),
         **rule: object,
     ) -> None:
-        """Add an expectation by its class name."""
+        """Add an expectation by its class name; `listed` are the names that a count stands for."""
         from great_expectations import expectations as gxe
 
         meta = {"what": what, "expected": expected, "to_do": to_do, "shown": shown or rule.get("column", "")}
+        if listed:
+            meta["listed"] = list(listed)
         severity = "warning" if warn else "critical"
         self.expectations.append(getattr(gxe, kind)(meta=meta, severity=severity, **rule))
 
 
+@dataclass(frozen=True)
+class Accepted:
+    """What the user lets in with a reason: changes that look impossible, and a census that is not complete."""
+
+    change: bool = False
+    incomplete: bool = False
+
+
 def suite_for(
-    shaped: Shaped, catalogue: Catalogue, history: History, period: tuple[int, int], change_accepted: bool
+    shaped: Shaped, catalogue: Catalogue, history: History, period: tuple[int, int], accepted: Accepted
 ) -> Suite:
     """Return the suite of the delivery's source with the frame to check it on."""
     make = _microdata_suite if shaped.contract.is_microdata else _figures_suite
-    return make(shaped, catalogue, history, period, change_accepted)
+    return make(shaped, catalogue, history, period, accepted)
 
 
 def _microdata_suite(
-    shaped: Shaped, catalogue: Catalogue, history: History, period: tuple[int, int], change_accepted: bool
+    shaped: Shaped, catalogue: Catalogue, history: History, period: tuple[int, int], accepted: Accepted
 ) -> Suite:
     import pandas as pd
 
@@ -109,8 +123,11 @@ def _microdata_suite(
         to_do="see --period, or ask the source",
     )
     regions = _region_checks(suite, shaped, catalogue, period, columns)
-    if period[0] == period[1] and not history.columns_by_year.get(period[0]):
-        _printed_coverage(suite, shaped, catalogue, period[0], columns)
+    if "kommunenr" in columns:
+        _completeness(suite, shaped, catalogue, history, period, accepted)
+    for year in range(period[0], period[1] + 1):
+        if not history.columns_by_year.get(year):
+            _printed_coverage(suite, shaped, catalogue, year, columns)
     keys = [columns[name] for name in UNIT_KEYS[contract.extract] if name in columns]
     unit = [" ".join(part for part in (cell.strip() for cell in cells) if part) for cells in zip(*keys, strict=True)]
     frame["unit key"] = [f"{name} {year}" if name else "" for name, year in zip(unit, frame["aar"], strict=True)]
@@ -142,7 +159,7 @@ def _microdata_suite(
             to_do="see that the file is whole; a sample may be another size from time to time",
         )
     _answer_checks(suite, shaped, catalogue, history, columns)
-    _amount_checks(suite, shaped, catalogue, history, columns, regions, change_accepted)
+    _amount_checks(suite, shaped, catalogue, history, columns, regions, accepted.change)
     if "alder" in columns:
         frame["alder: years"] = [parse_number(cell) for cell in columns["alder"]]
         suite.add(
@@ -175,45 +192,38 @@ def _microdata_suite(
 def _region_checks(
     suite: Suite, shaped: Shaped, catalogue: Catalogue, period: tuple[int, int], columns: dict[str, list[str]]
 ) -> list[str]:
-    """Add the checks of municipality and bydel, of names and of completeness; return the region of each row."""
+    """Add the checks of municipality, bydel and names, each by the year of its row; return the region of each row."""
     frame, contract = suite.frame, shaped.contract
     if "kommunenr" not in columns:
         return [""] * len(frame)
-    frame["kommunenr"] = [cell.strip() for cell in columns["kommunenr"]]
-    municipalities: dict[str, str] = {}
-    districts: dict[str, str] = {}
-    for year in range(period[0], period[1] + 1):
-        municipalities |= catalogue.valid_municipalities(year)
-        districts |= catalogue.valid_districts(year)
-    when = str(period[0]) if period[0] == period[1] else f"{period[0]}-{period[1]}"
+    frame["kommunenr"] = codes = [cell.strip() for cell in columns["kommunenr"]]
+    years = range(period[0], period[1] + 1)
+    valid = {str(year): catalogue.valid_municipalities(year) for year in years}
+    bydeler = {str(year): catalogue.valid_districts(year) for year in years}
+    # A row of no year of the period is told as that, and held against all its years.
+    any_year = {code: name for names in valid.values() for code, name in names.items()}
+    frame["code valid"] = [code in valid.get(year, any_year) for code, year in zip(codes, frame["aar"], strict=True)]
+    counts = sorted({len(names) for names in valid.values()})
     suite.add(
         "ExpectColumnValuesToBeInSet",
-        column="kommunenr",
-        value_set=sorted(municipalities),
+        column="code valid",
+        value_set=[True],
+        shown="kommunenr",
         what="the municipality code",
-        expected=f"one of the {len(municipalities)} codes of four digits valid in {when}",
+        expected=f"one of the {' or '.join(map(str, counts))} codes of four digits valid in the year of the row",
         to_do="a city but Oslo comes as one row, and codes are those of the year; ask the source",
     )
-    if "bydelsnr" in columns:
-        frame["bydelsnr"] = [cell.strip() for cell in columns["bydelsnr"]]
-        suite.add(
-            "ExpectColumnValuesToBeInSet",
-            column="bydelsnr",
-            value_set=["", *sorted(districts)],
-            what="the bydel code",
-            expected="blank, or 030101 to 030115 of Oslo",
-            to_do="bydeler of other cities must come as one row; ask the source",
-        )
-    district = columns.get("bydelsnr") or (columns.get("bydel") if contract.extract == "brukerplan" else None)
-    regions = [
-        (part.strip() if district and (part := district[at]).strip() else code)
-        for at, code in enumerate(frame["kommunenr"])
-    ]
+    regions = list(codes)
+    place = "bydelsnr" if "bydelsnr" in columns else "bydel" if contract.extract == "brukerplan" else ""
+    if place in columns:
+        parts = [cell.strip() for cell in columns[place]]
+        regions = [part or code for part, code in zip(parts, codes, strict=True)]
+        _bydel_checks(suite, place, parts, bydeler)
     frame["region"] = regions
     if "kommune" in columns:
         fits = []
-        for code, name in zip(frame["kommunenr"], columns["kommune"], strict=True):
-            known = folded(municipalities.get(code, name)).split(" - ")[0].split(" (")[0]
+        for code, year, name in zip(codes, frame["aar"], columns["kommune"], strict=True):
+            known = folded(valid.get(year, any_year).get(code, name)).split(" - ")[0].split(" (")[0]
             fits.append(not name.strip() or known[:5] in folded(name) or folded(name)[:5] in known)
         frame["name fits code"] = fits
         told = {
@@ -230,28 +240,145 @@ def _region_checks(
             **told,
             to_do="a column has been sorted or shifted on its own: ask for the file again",
         )
-    if contract.extract in CENSUSES and period[0] == period[1]:
-        expected = {code for code in municipalities if code != "0301"} | set(districts)
+    return regions
+
+
+def _bydel_checks(suite: Suite, place: str, parts: list[str], bydeler: dict[str, dict[str, str]]) -> None:
+    """Add the checks of bydeler: known that year, of the row's own municipality, and no sum of the city beside them."""
+    frame = suite.frame
+    rows = list(zip(frame["kommunenr"], parts, frame["aar"], strict=True))
+    if place == "bydelsnr":
+        frame["bydel valid"] = [part in ("", *bydeler.get(year, {part: ""})) for _, part, year in rows]
         suite.add(
-            "ExpectColumnUniqueValueCountToBeBetween",
-            column="region",
-            min_value=int(MIN_COVERAGE * len(expected)),
-            shown="kommunenr",
-            what="units in the file:",
-            expected=f"nearer to {len(expected)}, all municipalities and Oslo's bydeler",
-            to_do="the file is cut: fetch or ask for it again",
+            "ExpectColumnValuesToBeInSet",
+            column="bydel valid",
+            value_set=[True],
+            shown=place,
+            what="the bydel code",
+            expected="blank, or 030101 to 030115 of Oslo",
+            to_do="bydeler of other cities must come as one row; ask the source",
         )
+        divided = {(code, year) for code, part, year in rows if part}
+        frame["sum beside bydeler"] = [not part and (code, year) in divided for code, part, year in rows]
         suite.add(
-            "ExpectColumnDistinctValuesToContainSet",
-            column="region",
-            value_set=sorted(expected),
+            "ExpectColumnValuesToBeInSet",
+            column="sum beside bydeler",
+            value_set=[False],
+            shown="kommunenr",
+            what="a row of the whole city stands beside its bydeler and would count twice:",
+            expected="the bydeler, or the city as one row",
+            to_do="ask which holds, and take the other out",
+        )
+    frame["bydel in its municipality"] = [
+        not re.fullmatch(r"\d{6}", part) or part.startswith(code) for code, part, _ in rows
+    ]
+    suite.add(
+        "ExpectColumnValuesToBeInSet",
+        column="bydel in its municipality",
+        value_set=[True],
+        shown=place,
+        what="the bydel is of another municipality than its row:",
+        expected="a code that begins with the row's kommunenr",
+        to_do="a column has been shifted or sorted on its own: ask for the file again",
+    )
+
+
+def _completeness(
+    suite: Suite,
+    shaped: Shaped,
+    catalogue: Catalogue,
+    history: History,
+    period: tuple[int, int],
+    accepted: Accepted,
+) -> None:
+    """Add the checks of who answered, year by year: by all who should of a census, else by those of last time."""
+    if shaped.contract.extract not in CENSUSES:
+        gone = sorted(history.municipalities - {"", *suite.frame["kommunenr"]})
+        names = catalogue.valid_municipalities(period[1])
+        still = [f"{code} {names[code]}" for code in gone if code in names]
+        suite.frame["municipalities of last time"] = float(len(still))
+        suite.add(
+            "ExpectColumnMaxToBeBetween",
+            column="municipalities of last time",
+            max_value=0,
             shown="kommunenr",
             warn=True,
-            what="units that did not answer",
-            expected=f"{len(expected)} units",
-            to_do="ask whether these answers are still to come",
+            listed=still,
+            what=f"{len(still)} municipalities of the delivery of {history.unit_year} are not in this one,",
+            expected="those of last time, where taking part is voluntary",
+            to_do="ask whether they left or are still to come",
         )
-    return regions
+        return
+    for year in range(period[0], period[1] + 1):
+        here = {
+            region for region, when in zip(suite.frame["region"], suite.frame["aar"], strict=True) if when == str(year)
+        }
+        _census_complete(suite, catalogue, year, here, accepted)
+
+
+def _census_complete(suite: Suite, catalogue: Catalogue, year: int, here: set[str], accepted: Accepted) -> None:
+    """Add the checks of one year of a census; Oslo's inhabitants are shared evenly by its bydeler."""
+    municipalities, districts = catalogue.valid_municipalities(year), catalogue.valid_districts(year)
+    units = {code: name for code, name in municipalities.items() if code != "0301"}
+    people = {code: catalogue.population.get(code, 0) for code in units}
+    if "0301" in here and not here & set(districts):
+        units["0301"], people["0301"] = "Oslo", catalogue.population["0301"]
+    else:
+        units |= districts
+        people |= dict.fromkeys(districts, catalogue.population["0301"] // len(districts))
+    missing = sorted(set(units) - here, key=lambda code: -people[code])
+    named = [f"{code} {units[code]} ({people[code]:,} inhabitants)".replace(",", " ") for code in missing]
+    large = sum(people[code] >= LARGE for code in missing)
+    share = sum(people[code] for code in missing) / sum(people.values())
+    columns = {
+        f"units of {year}": len(units) - len(missing),
+        f"large units missing in {year}": large,
+        f"share of the population missing in {year}": round(share, 4),
+    }
+    for name, value in columns.items():
+        suite.frame[name] = float(value)
+    count, many, part = columns
+    said = {
+        "shown": "kommunenr",
+        "listed": named,
+        "warn": accepted.incomplete,
+        "to_do": "ask for them; if they will not come: --accept-incomplete REASON",
+    }
+    suite.add(
+        "ExpectColumnMinToBeBetween",
+        column=count,
+        min_value=int(MIN_COVERAGE * len(units)),
+        shown="kommunenr",
+        what="units in the file:" if len(here) else f"no unit of {year} is in the file:",
+        expected=f"nearer to {len(units)}, all municipalities and Oslo's bydeler of {year}",
+        to_do="the file is cut: fetch or ask for it again",
+    )
+    if not here:
+        return
+    suite.add(
+        "ExpectColumnMaxToBeBetween",
+        column=many,
+        max_value=0,
+        what=f"{large} units of {LARGE:,} inhabitants or more did not answer for {year}:".replace(",", " "),
+        expected="all large municipalities and bydeler",
+        **said,
+    )
+    suite.add(
+        "ExpectColumnMaxToBeBetween",
+        column=part,
+        max_value=MAX_POPULATION_MISSING,
+        what=f"units with {100 * share:.1f} % of the population did not answer for {year}:",
+        expected=f"at most {100 * MAX_POPULATION_MISSING:.0f} %",
+        **said,
+    )
+    suite.add(
+        "ExpectColumnMinToBeBetween",
+        column=count,
+        min_value=len(units),
+        what=f"{len(missing)} units did not answer for {year}:",
+        expected=f"{len(units)} units",
+        **said | {"warn": True, "to_do": "ask whether these answers are still to come"},
+    )
 
 
 def _printed_coverage(
@@ -269,6 +396,7 @@ def _printed_coverage(
     answered = [
         (not groups or groups[at] != "psykisk")
         and (not carried or carried[at] != "ja")
+        and suite.frame["aar"].iloc[at] == str(year)
         and any(columns[name][at].strip() for name in asked if name in columns)
         for at in range(len(suite.frame))
     ]
@@ -276,7 +404,7 @@ def _printed_coverage(
         row = catalogue.coverage.get((shaped.contract.source_code, year, kind))
         if not row or not row["printed_units"] or column not in suite.frame:
             continue
-        name = f"{kind}: answered"
+        name = f"{kind}: answered {year}"
         suite.frame[name] = [
             value if counts else None for value, counts in zip(suite.frame[column], answered, strict=True)
         ]
@@ -525,7 +653,7 @@ def _total_checks(suite: Suite, shaped: Shaped, name: str, numbers: list[float |
 
 
 def _figures_suite(
-    shaped: Shaped, catalogue: Catalogue, history: History, period: tuple[int, int], change_accepted: bool
+    shaped: Shaped, catalogue: Catalogue, history: History, period: tuple[int, int], accepted: Accepted
 ) -> Suite:
     import pandas as pd
 
@@ -617,7 +745,7 @@ def _figures_suite(
         to_do="ask which holds",
     )
     _figure_ranges(suite, shaped, figures, listed, values)
-    _figure_changes(suite, figures, listed, values, history, change_accepted)
+    _figure_changes(suite, figures, listed, values, history, accepted.change)
     if contract.extract == "ssb_kostra":
         codes = {code for year in range(2013, period[1] + 1) for code in catalogue.valid_municipalities(year)}
         frame["municipality"] = [figure.region if re.fullmatch(r"\d{4}", figure.region) else None for figure in figures]

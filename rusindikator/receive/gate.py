@@ -10,13 +10,16 @@ import logging
 import os
 import re
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 
 from rusindikator.receive.expectations import Suite
 from rusindikator.receive.problems import Problem, shown
+from rusindikator.receive.revisions import Revision
 from rusindikator.receive.shaping import Shaped
 
 _MOST_SHOWN = 10
+_MOST_NAMED = 5
 
 
 def validate(suite: Suite, shaped: Shaped) -> tuple[list[Problem], object]:
@@ -61,17 +64,17 @@ def _findings(one: object, suite: Suite, shaped: Shaped) -> list[Problem]:
     column = meta.get("shown", "")
     if not cells:
         observed = details.get("observed_value", "")
-        if isinstance(observed, (list, set)):
-            wanted = one.expectation_config.kwargs.get("value_set") or []  # type: ignore[attr-defined]
-            absent = sorted(set(wanted) - set(observed))
-            text = f"{len(absent)}: {', '.join(absent[:8])}{' ...' if len(absent) > 8 else ''}"
+        listed = tuple(meta.get("listed", ()))
+        if listed:
+            text = f"{', '.join(listed[:_MOST_NAMED])}{' ...' if len(listed) > _MOST_NAMED else ''}"
         else:
             text = "" if observed is None else f"{observed:g}" if isinstance(observed, float) else str(observed)
         file, sheet, _ = shaped.places[0] if shaped.places else ("", "", 0)
-        if any(ending in str(one.expectation_config.kwargs.get("column", "")) for ending in (": share", ": all units")):  # type: ignore[attr-defined]
+        checked = str(one.expectation_config.kwargs.get("column", ""))  # type: ignore[attr-defined]
+        if checked in ("known", "figures") or any(ending in checked for ending in (": share", ": all units")):  # type: ignore[attr-defined]
             text = ""
         delivered = next((name for name, target, _ in shaped.mapped if target == column), column)
-        return [Problem(what, file, sheet, column=delivered, value=text, is_warning=is_warning, **said)]
+        return [Problem(what, file, sheet, column=delivered, value=text, is_warning=is_warning, listed=listed, **said)]
     found = []
     values: dict[str, list[int]] = {}
     for at in cells:
@@ -106,6 +109,76 @@ def _value_at(at: int, column: str, suite: Suite, shaped: Shaped) -> str:
     return str(suite.frame[column].iloc[at]) if column in suite.frame else ""
 
 
+def write_refusal(folder: Path, files: list[str], problems: list[Problem]) -> Path | None:
+    """Write the page of a file that could not be read, to be sent to its owner; None where it cannot be written."""
+    name = re.sub(r"[^a-z0-9]+", "_", " ".join(files).lower()).strip("_")[:60] or "file"
+    target = folder / f"refused_{name}" / "index.html"
+    page = (
+        f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{html.escape(", ".join(files))}</title>'
+        f"<style>{_STYLE}</style></head><body><h1>{html.escape(', '.join(files))}</h1>"
+        f'<p class="refused"><strong>Refused</strong>: {len(problems)} findings must be mended.</p>'
+        f"{_findings_table(problems)}</body></html>"
+    )
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        target.write_text(page, encoding="utf-8")
+        target.chmod(0o600)
+    except OSError:
+        return None
+    return target
+
+
+def _findings_table(problems: list[Problem]) -> str:
+    """Return the findings as a table of HTML; every text of a file is shown as text."""
+    if not problems:
+        return "<p>Nothing was found.</p>"
+    rows = "".join(
+        "<tr>"
+        + "".join(
+            f"<td>{html.escape(str(cell))}</td>"
+            for cell in (
+                "warning" if problem.is_warning else "refused",
+                problem.file,
+                problem.sheet,
+                problem.row or "",
+                problem.column,
+                "; ".join(problem.listed) or shown(problem.value),
+                problem.what,
+                problem.expected,
+                problem.to_do,
+            )
+        )
+        + "</tr>"
+        for problem in problems
+    )
+    names = ("", "file", "sheet", "row", "column", "value", "what", "expected", "what to do")
+    head = "".join(f"<th>{name}</th>" for name in names)
+    return f"<table><tr>{head}</tr>{rows}</table>"
+
+
+def _revised_table(revised: Sequence[Revision]) -> str:
+    """Return the figures that were delivered before with another value, as a table."""
+    if not revised:
+        return ""
+    rows = "".join(
+        "<tr>"
+        + "".join(
+            f"<td>{html.escape(cell)}</td>"
+            for cell in (
+                one.what,
+                one.before,
+                one.after,
+                one.delivery_id,
+                ", ".join(f"#{number}" for number in one.indicators),
+            )
+        )
+        + "</tr>"
+        for one in revised
+    )
+    head = "".join(f"<th>{name}</th>" for name in ("figure", "was", "is", "delivered by", "indicators"))
+    return f"<h2>Delivered before with another value: {len(revised)}</h2><table><tr>{head}</tr>{rows}</table>"
+
+
 _STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem;color:#1b1b1b;background:#fff}
 table{border-collapse:collapse;width:100%;margin:.5rem 0 1.5rem}
@@ -117,7 +190,13 @@ ul{padding-left:1.2rem}.badge{background:#eee;padding:0 .3rem;border-radius:.2re
 
 
 def write_page(
-    folder: Path, delivery_id: str, shaped: Shaped, problems: list[Problem], result: object, facts: dict[str, str]
+    folder: Path,
+    delivery_id: str,
+    shaped: Shaped,
+    problems: list[Problem],
+    result: object,
+    facts: dict[str, str],
+    revised: Sequence[Revision] = (),
 ) -> Path:
     """Write Great Expectations' Data Docs of the check as one page that needs no network, and return its path.
 
@@ -137,25 +216,6 @@ def write_page(
     page = re.sub(r'<a\b[^>]*href="https?://[^"]*"[^>]*>(.*?)</a>', r"\1", page, flags=re.DOTALL | re.IGNORECASE)
     page = re.sub(r"""\son\w+=("[^"]*"|'[^']*')""", "", page)
     refused = [problem for problem in problems if not problem.is_warning]
-    rows = "".join(
-        "<tr>"
-        + "".join(
-            f"<td>{html.escape(str(cell))}</td>"
-            for cell in (
-                "warning" if problem.is_warning else "refused",
-                problem.file,
-                problem.sheet,
-                problem.row or "",
-                problem.column,
-                shown(problem.value),
-                problem.what,
-                problem.expected,
-                problem.to_do,
-            )
-        )
-        + "</tr>"
-        for problem in problems
-    )
     listed = "".join(
         f"<tr><th>{html.escape(name)}</th><td>{html.escape(value)}</td></tr>" for name, value in facts.items()
     )
@@ -164,12 +224,10 @@ def write_page(
         if refused
         else '<p class="passed"><strong>Let in</strong>.</p>'
     )
-    names = ("", "file", "sheet", "row", "column", "value", "what", "expected", "what to do")
-    head = "".join(f"<th>{name}</th>" for name in names)
-    table = f"<table><tr>{head}</tr>{rows}</table>" if problems else "<p>Nothing was found.</p>"
+    table = _findings_table(problems)
     top = (
         f"<style>{_STYLE}</style><h1>Delivery {html.escape(delivery_id)}</h1>{verdict}<table>{listed}</table>"
-        f"<h2>Findings</h2>{table}<h2>All checks</h2>"
+        f"<h2>Findings</h2>{table}{_revised_table(revised)}<h2>All checks</h2>"
     )
     page = re.sub(r"(<body[^>]*>)", lambda found: found[1] + top, page, count=1)
     page = re.sub(r"<title>[^<]*</title>\s*", "", page)

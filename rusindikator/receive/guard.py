@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 import zipfile
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from charset_normalizer import from_bytes
 
 from rusindikator.receive.problems import refuse
 
-_FORMULA_CELL = re.compile(rb'<c [^>]*?r="([A-Z]+[0-9]+)"[^>]*>\s*<f[ >/]')
-_ERROR_CELL = re.compile(rb'<c (?=[^>]*?\bt="e")[^>]*?r="([A-Z]+[0-9]+)"')
+# Names may carry a prefix, and values either quote: other programs than Excel write sheets too.
+_FORMULA_CELL = re.compile(rb"""<(?:\w+:)?c [^>]*?\br=["']([A-Z]+[0-9]+)["'][^>]*>\s*<(?:\w+:)?f[ >/]""")
+_ERROR_CELL = re.compile(rb"""<(?:\w+:)?c (?=[^>]*?\bt=["']e["'])[^>]*?\br=["']([A-Z]+[0-9]+)["']""")
+_PLACE = re.compile(rb"""<(?:\w+:)?(c|row)(?=[\s>/])(?:[^>]*?\br=["']([A-Z]{0,3})([0-9]{1,7})["'])?""")
 
 FORMATS = ("csv", "xlsx", "sav", "json-stat")
 
@@ -22,6 +25,11 @@ MAX_UNPACKED = 600 << 20
 MAX_RATIO = 150
 _RATIO_COUNTS_FROM = 4 << 20
 _CHUNK = 1 << 20
+# The reader lays out a sheet from A1 to its last cell. A full sheet may be large; a large one with few cells is a trap,
+# or a stray mark in a far corner.
+MAX_AREA = 40_000_000
+_SPARSE_FROM = 4_000_000
+_SPARSE = 40
 
 # What Norwegian producers have used for text; anything else is told with --encoding.
 _CODE_PAGES = ["cp1252", "latin_1", "mac_roman", "cp850", "cp865"]
@@ -42,6 +50,45 @@ class Archive:
     formulas: dict[str, list[str]] = field(default_factory=dict)
     errors: dict[str, list[str]] = field(default_factory=dict)
     left_alone: list[str] = field(default_factory=list)
+
+
+class Extent:
+    """How far a sheet reaches, judged by the places of its cells and rows before anything lays it out."""
+
+    def __init__(self) -> None:
+        self.rows = self.columns = self.cells = 0
+        self._row = self._column = 0
+        self._rest = b""
+
+    def see(self, part: bytes) -> None:
+        """Take note of the cells and rows in the next part of a sheet; a tag that is cut waits for its end."""
+        text = self._rest + part
+        cut = text.rfind(b"<")
+        text, self._rest = (text[:cut], text[cut:][:_CHUNK]) if cut >= 0 else (b"", b"")
+        for tag, letters, digits in _PLACE.findall(text):
+            if tag == b"row":
+                self._row = int(digits) if digits else self._row + 1
+                self._column = 0
+            else:
+                self.cells += 1
+                self._row = int(digits) if letters and digits else self._row
+                self._column = _column_number(letters) if letters else self._column + 1
+                self.columns = max(self.columns, self._column)
+            self.rows = max(self.rows, self._row)
+
+    @property
+    def is_too_large(self) -> bool:
+        """True where the sheet would need more room than a table does."""
+        area = self.rows * self.columns
+        return area > MAX_AREA or (area > _SPARSE_FROM and area > _SPARSE * self.cells)
+
+
+@cache
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
 
 
 def detect_format(path: Path, head: bytes) -> str:
@@ -95,11 +142,12 @@ def decode(path: Path, content: bytes, encoding: str | None) -> tuple[str, str, 
     name = path.name
     if encoding:
         try:
-            return content.decode(encoding), encoding, []
+            text = content.decode(encoding)
         except (LookupError, UnicodeDecodeError) as error:
             raise refuse(
                 f"the file is not {encoding}: {error}", file=name, to_do="leave --encoding out, or name another"
             ) from error
+        return _sound(name, text, encoding)
     for mark, page in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if content.startswith(mark):
             try:
@@ -214,7 +262,7 @@ def inspect_xlsx(path: Path) -> Archive:
             for member in members:
                 if re.search(r"externalLinks|embeddings|activeX|oleObject|connections\.xml|ctrlProps", member.filename):
                     archive.left_alone.append(member.filename)
-                here, tail = 0, b""
+                here, tail, extent = 0, b"", Extent()
                 with packed.open(member) as part:
                     while chunk := part.read(_CHUNK):
                         here += len(chunk)
@@ -235,6 +283,15 @@ def inspect_xlsx(path: Path) -> Archive:
                                 known = found.setdefault(sheet, []) if cells else []
                                 known.extend(cell for cell in cells if cell not in known[-50:])
                             tail = text[-400:]
+                            extent.see(chunk)
+                if extent.is_too_large:
+                    raise refuse(
+                        f"the sheet reaches to row {extent.rows}, column {extent.columns}, with {extent.cells} cells",
+                        file=name,
+                        sheet=sheets.get(member.filename, member.filename),
+                        expected="a table without empty space of millions of cells",
+                        to_do="delete the cells, or the formats, far below or right of the table; or ask what it is",
+                    )
     except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise

@@ -75,12 +75,17 @@ def figures_of(contract: Contract, columns: list[str], rows: list[list[str]]) ->
 
 @dataclass
 class History:
-    """Earlier deliveries of one extract. Constructed microdata count with national shares only."""
+    """Earlier deliveries of one extract. Constructed microdata count with national shares only.
+
+    `figures` has label and region -> period -> value and delivery, the newest; `labels_of` delivery -> its labels.
+    """
 
     contract: Contract
     figures: dict[tuple[str, str], dict[str, tuple[float, str]]] = field(default_factory=dict)
+    labels_of: dict[str, set[str]] = field(default_factory=dict)
     units: dict[str, dict[str, float]] = field(default_factory=dict)
     shares: dict[str, tuple[float, int]] = field(default_factory=dict)
+    municipalities: set[str] = field(default_factory=set)
     unit_year: int = 0
     last_rows: int = 0
     columns_by_year: dict[int, set[str]] = field(default_factory=dict)
@@ -111,6 +116,7 @@ def history_of(folder: Path, register: list[Delivery], contract: Contract, catal
                 if value is not None:
                     known = history.figures.setdefault((figure.label, figure.region), {})
                     known[figure.period] = (value, row.delivery_id)
+                    history.labels_of.setdefault(row.delivery_id, set()).add(figure.label)
         return history
     amounts = [row["column_name"] for row in catalogue.amounts if row["extract"] == contract.extract]
     scales = {
@@ -130,6 +136,8 @@ def history_of(folder: Path, register: list[Delivery], contract: Contract, catal
         at = {name: place for place, name in enumerate(columns)}
         if row.origin != "constructed":
             history.unit_year = max(history.unit_year, until)
+            if "kommunenr" in at:
+                history.municipalities = {cells[at["kommunenr"]].strip() for cells in rows}
             for cells in rows:
                 unit = cells[at["bydelsnr"]].strip() if "bydelsnr" in at else ""
                 unit = unit or (cells[at["kommunenr"]].strip() if "kommunenr" in at else "")

@@ -6,13 +6,18 @@ The steps, each durable before the next begins:
      and which file gets which name. From here on the delivery is landed;
   3. the files get their names, the missing reasons and the register are swapped in, the journal is removed.
 A run that dies before 2 leaves the old state and a file that the next run removes. A run that dies after 2 is finished
-by the next `receive`, whatever it receives, or by `receive --recover`: every part of 3 can be done twice.
+by the next `receive`, whatever it receives, by `receive --recover` or by the next build: every part of 3 can be done
+twice.
+
+A folder that is not there is made beside its place (`.<name>.receiving`), with the shipped deliveries and the new ones
+in it, and gets its name with one rename. A folder without a register gets the shipped deliveries through the journal.
 """
 
 from __future__ import annotations
 
 import contextlib
 import csv
+import dataclasses
 import errno
 import io
 import json
@@ -25,7 +30,7 @@ from pathlib import Path
 
 from rusindikator.deliveries import COLUMNS, REGISTER_NAME, Delivery, read_register, sha256_of
 from rusindikator.receive.catalogue import ROOT, SEEDS, Contract
-from rusindikator.receive.problems import refuse
+from rusindikator.receive.problems import RefusedError, UnfinishedError, disarm, refuse
 
 SHIPPED = SEEDS / "deliveries"
 JOURNAL = ".receive.journal"
@@ -49,7 +54,14 @@ class Landing:
 def deliveries_folder(is_microdata: bool) -> Path:
     """Return the folder that receives, RUS_DELIVERIES_DIR; refuse personal data inside the repository."""
     told = os.environ.get("RUS_DELIVERIES_DIR", "")
-    folder = Path(told).expanduser().resolve() if told else SHIPPED
+    if told.startswith("~"):
+        raise refuse(
+            "RUS_DELIVERIES_DIR begins with ~, which only a shell makes a folder of: the build would look elsewhere",
+            value=told,
+            expected=f"{Path(told).expanduser()}",
+            to_do="export it without quotes, or in full",
+        )
+    folder = Path(told).resolve() if told else SHIPPED
     if is_microdata and (folder.is_relative_to(ROOT) or not told):
         raise refuse(
             "microdata are not received into the repository" if told else "no folder for deliveries is named",
@@ -59,22 +71,47 @@ def deliveries_folder(is_microdata: bool) -> Path:
     return folder
 
 
-def prepare_folder(folder: Path) -> bool:
-    """Make the folder private and, where it has no register, a copy of the shipped ones; return if it was made."""
-    if folder == SHIPPED:
-        return False
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with contextlib.suppress(PermissionError):
-        folder.chmod(0o700)
-    if (folder / REGISTER_NAME).exists():
-        return False
-    for path in sorted(SHIPPED.glob("*/*.csv")):
-        target = folder / path.relative_to(SHIPPED)
-        target.parent.mkdir(exist_ok=True, mode=0o700)
-        shutil.copyfile(path, target)
-        target.chmod(0o600)
-    _swap_in(folder / REGISTER_NAME, (SHIPPED / REGISTER_NAME).read_bytes())
-    return True
+def land_first(folder: Path, landings: list[Landing]) -> None:
+    """Make the folder with the shipped deliveries and these: it is there as a whole or not at all."""
+    making = folder.with_name(f".{folder.name}.receiving")
+    try:
+        making.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with held(making):
+            if folder.exists():
+                raise refuse("another receive has just made the folder", file=str(folder), to_do="run this again")
+            for left in making.iterdir():  # of a run that was killed; the lock is this run's own
+                if left.name != LOCK:
+                    shutil.rmtree(left) if left.is_dir() else left.unlink()
+            _step("place made")
+            try:
+                land(making, landings)
+                _step("copy landed")
+                making.rename(folder)
+            except BaseException:
+                shutil.rmtree(making, ignore_errors=True)
+                raise
+            _sync(folder.parent)
+            _step("folder named")
+    except OSError as error:
+        raise cannot_be_used(folder, error) from error
+
+
+def cannot_be_used(folder: Path, error: OSError) -> RefusedError:
+    """Return the refusal for a folder that does not take files, with what to do about it."""
+    todo = {
+        errno.ENOSPC: "make room on the disk and run this again",
+        errno.EDQUOT: "make room on the disk and run this again",
+        errno.EROFS: "the disk is read-only: mount it for writing, or name another folder in RUS_DELIVERIES_DIR",
+        errno.EACCES: "the folder belongs to another user or may not be written: see ls -ld, or name another folder in"
+        " RUS_DELIVERIES_DIR",
+    }
+    todo[errno.EPERM] = todo[errno.EACCES]
+    return refuse(
+        f"the deliveries folder cannot be used ({error.strerror or error})",
+        file=str(folder),
+        expected="a folder that you may write in",
+        to_do=todo.get(error.errno or 0, "see that RUS_DELIVERIES_DIR names a folder that can be made or written in"),
+    )
 
 
 @contextlib.contextmanager
@@ -87,8 +124,12 @@ def held(folder: Path) -> Iterator[None]:
         return
     # Nothing but deliveries is to lie in the repository's own folder.
     lock = ROOT / "build" / LOCK if folder == SHIPPED else folder / LOCK
-    lock.parent.mkdir(exist_ok=True)
-    with lock.open("w", encoding="utf-8") as handle:
+    try:
+        lock.parent.mkdir(exist_ok=True)
+        handle = lock.open("w", encoding="utf-8")
+    except OSError as error:
+        raise cannot_be_used(folder, error) from error
+    with handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -112,7 +153,35 @@ def recover(folder: Path) -> list[str]:
 
 
 def land(folder: Path, landings: list[Landing]) -> None:
-    """Land deliveries together; raises OSError where the disk does not take them, and then nothing has changed."""
+    """Land deliveries together, and the shipped ones where the folder has no register.
+
+    Raises RefusedError where the folder does not take them, and then nothing has changed; UnfinishedError where they
+    are landed and not all is in its place.
+    """
+    try:
+        _land(folder, landings)
+    except OSError as error:
+        if (folder / JOURNAL).exists():
+            problem = cannot_be_used(folder, error).problems[0]
+            raise UnfinishedError(
+                [
+                    dataclasses.replace(
+                        problem,
+                        what=f"the delivery is landed and not yet all in its place ({error.strerror or error})",
+                        to_do=f"{problem.to_do.split(':')[0]}; then `receive --recover`, the next receive or the next"
+                        " build puts the rest in its place",
+                    )
+                ]
+            ) from error
+        raise cannot_be_used(folder, error) from error
+
+
+def _land(folder: Path, landings: list[Landing]) -> None:
+    shipped = [] if (folder / REGISTER_NAME).exists() else read_register(SHIPPED)
+    landings = [*(Landing(row, (SHIPPED / row.file_name).read_bytes()) for row in shipped), *landings]
+    if folder != SHIPPED:
+        with contextlib.suppress(PermissionError):
+            folder.chmod(0o700)
     register = read_register(folder)
     taken = {row.delivery_id for row in register}
     twice = taken & {landing.delivery.delivery_id for landing in landings}
@@ -124,8 +193,7 @@ def land(folder: Path, landings: list[Landing]) -> None:
         for landing in landings:
             row = landing.delivery
             target = folder / row.file_name
-            if not target.parent.exists():
-                target.parent.mkdir(mode=0o700)
+            target.parent.mkdir(exist_ok=True, mode=0o700)
             draft = target.with_name(f".{row.delivery_id}.incoming")
             drafts.append(draft)
             _write(draft, landing.content)
@@ -241,7 +309,7 @@ def landed_bytes(contract: Contract, title: str, columns: list[str], rows: list[
     """Return the file of a delivery in the shape of its contract: UTF-8, LF, title lines, quotes where they must be."""
     text = io.StringIO(newline="")
     if contract.preamble_lines:
-        said = (title or contract.extract).replace('"', "'").replace("\n", " ")
+        said = disarm(title or contract.extract).replace('"', "'").replace("\n", " ")
         text.write(f'"{said}"\n' + "\n" * (contract.preamble_lines - 1))
     writer = csv.writer(text, delimiter=contract.delimiter, lineterminator="\n")
     writer.writerow(columns)

@@ -14,7 +14,8 @@ class Problem:
     """One finding: where it stands, what stands there, what was expected, and what to do about it.
 
     `row` is the row as a spreadsheet or an editor numbers it, title lines included; 0 where it is not about a row.
-    A warning is shown and lets the delivery in; anything else refuses it.
+    A warning is shown and lets the delivery in; anything else refuses it. `listed` is what `value` is too short for:
+    the page shows all of it.
     """
 
     what: str
@@ -26,6 +27,7 @@ class Problem:
     expected: str = ""
     to_do: str = ""
     is_warning: bool = False
+    listed: tuple[str, ...] = ()
 
     def text(self) -> str:
         """Return the finding on one line; a value is shown as data, shortened and without control characters."""
@@ -53,6 +55,10 @@ class RefusedError(ValueError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = list(problems)
         super().__init__("\n".join(problem.text() for problem in self.problems))
+
+
+class UnfinishedError(RefusedError):
+    """The delivery is landed, and something keeps a part of it from its place; the next run finishes it."""
 
 
 def refuse(what: str, **where: object) -> RefusedError:

@@ -16,11 +16,12 @@ from datetime import time as clock
 from pathlib import Path
 
 from rusindikator.receive.guard import MAX_BYTES, decode, detect_format, inspect_xlsx
-from rusindikator.receive.numbers import number_cell
-from rusindikator.receive.problems import Problem, refuse
+from rusindikator.receive.numbers import number_cell, parse_number
+from rusindikator.receive.problems import Problem, RefusedError, refuse
 
 DELIMITERS = (";", ",", "\t", "|")
 # Line breaks of other systems, controls and separators: DuckDB, or an editor, would break the line there.
+MAX_CELLS = 2_000_000
 _CONTROLS = re.compile("[\u0000-\u001f\u007f-\u009f\u2028\u2029]+")
 
 
@@ -132,6 +133,17 @@ def read_file(
     quiet: bool = False,
 ) -> Delivered:
     """Read a delivered file; raises RefusedError where it is no file that a source should deliver."""
+    try:
+        return _read_file(path, file_format, encoding, sheet, quiet)
+    except OSError as error:
+        raise refuse(
+            f"the file cannot be read ({error.strerror or error})",
+            file=path.name,
+            to_do="see that it is whole and that you may read it",
+        ) from error
+
+
+def _read_file(path: Path, file_format: str | None, encoding: str | None, sheet: str | None, quiet: bool) -> Delivered:
     if not path.is_file():
         raise refuse("there is no such file", file=str(path), to_do="check the path")
     if path.stat().st_size > MAX_BYTES:
@@ -278,10 +290,27 @@ def _read_sav(path: Path, encoding: str | None) -> Delivered:
     for column, labels in meta.variable_value_labels.items():
         codebook.values[column] = {cell_text(code): clean(str(label)) for code, label in labels.items()}
     columns = [[cell_text(value) for value in frame[name].astype(object).tolist()] for name in frame.columns]
+    missing = _blank_user_missing(list(frame.columns), columns, meta.missing_ranges)
     rows = [list(frame.columns), *([list(row) for row in zip(*columns, strict=True)] if columns else [])]
     grid = Grid(path.name, "", rows, list(range(len(rows))))
     notes = [f"{len(codebook.values)} columns with value labels"]
+    if missing:
+        notes.append(f"{missing} cells that SPSS marks as missing are blank, not answered")
     return Delivered(path, "sav", meta.file_encoding or "utf-8", [grid], codebook=codebook, notes=notes)
+
+
+def _blank_user_missing(names: list[str], columns: list[list[str]], ranges: dict[str, list[dict]]) -> int:
+    """Blank the cells whose code the file itself declares missing ('98 vil ikke svare'); return how many."""
+    blanked = 0
+    for name, cells in zip(names, columns, strict=True):
+        for span in ranges.get(name, []):
+            low, high = span["lo"], span["hi"]
+            for at, cell in enumerate(cells):
+                value = parse_number(cell) if isinstance(cell, NumberText) else cell
+                if value not in (None, "") and isinstance(value, type(low)) and low <= value <= high:
+                    cells[at] = ""
+                    blanked += 1
+    return blanked
 
 
 def _read_json_stat(path: Path, text: str) -> list[Cube]:
@@ -293,11 +322,18 @@ def _read_json_stat(path: Path, text: str) -> list[Cube]:
 
     try:
         document = json.loads(text, parse_constant=no_constants)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except RefusedError:
+        raise
+    except (ValueError, RecursionError) as error:
         raise refuse(f"this is not JSON ({error})", file=name, to_do="it is cut or damaged: fetch it again") from error
     if isinstance(document, dict) and document.get("class") == "collection":
-        items = document.get("link", {}).get("item", [])
-        datasets = [item for item in items if isinstance(item, dict) and item.get("class") == "dataset"]
+        links = document.get("link")
+        items = links.get("item") if isinstance(links, dict) else None
+        datasets = [
+            item
+            for item in (items if isinstance(items, list) else [])
+            if isinstance(item, dict) and item.get("class") == "dataset"
+        ]
     elif isinstance(document, dict) and "dataset" in document and "id" not in document:
         raise refuse("this is JSON-stat 1", file=name, expected="JSON-stat 2", to_do="choose json-stat2 when fetching")
     else:
@@ -310,44 +346,60 @@ def _read_json_stat(path: Path, text: str) -> list[Cube]:
 
 
 def _cube(name: str, data: dict) -> Cube:
+    """Return the cube of a JSON-stat2 dataset; whatever is not as the format says is refused."""
     try:
-        ids, sizes = list(data["id"]), [int(size) for size in data["size"]]
-        categories: list[list[tuple[str, str]]] = []
-        for identity, size in zip(ids, sizes, strict=True):
-            category = data["dimension"][identity]["category"]
-            labels = category.get("label", {})
-            index = category.get("index", list(labels))
-            codes = list(index) if isinstance(index, list) else sorted(index, key=index.__getitem__)
-            if len(codes) != size:
-                raise refuse(f"dimension '{identity}' has {len(codes)} categories and size {size}", file=name)
-            categories.append([(str(code), clean(str(labels.get(code, code)))) for code in codes])
-        expected = 1
-        for size in sizes:
-            expected *= size
-        if expected > 5_000_000:
-            raise refuse(
-                f"the cube has {expected} cells", file=name, expected="at most five million", to_do="fetch less"
-            )
-        values, status = data["value"], data.get("status") or {}
-        if isinstance(values, list) and len(values) != expected:
-            raise refuse(
-                f"there are {len(values)} values",
-                file=name,
-                expected=f"{expected}, the product of the sizes",
-                to_do="fetch it again",
-            )
-        value_at = values.__getitem__ if isinstance(values, list) else lambda at: values.get(str(at))
-        if isinstance(status, str):
-            status = dict.fromkeys(map(str, range(expected)), status)
-        elif isinstance(status, list):
-            status = {str(at): mark for at, mark in enumerate(status) if mark}
-        names = [clean(str(data["dimension"][identity].get("label", identity))) for identity in ids]
-        if len({item.lower() for item in names}) < len(names):
-            names = [str(identity) for identity in ids]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        if hasattr(error, "problems"):
-            raise
-        raise refuse(f"the JSON-stat2 document lacks or spoils {error}", file=name, to_do="fetch it again") from error
+        return _cube_of(name, data)
+    except RefusedError:
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError) as error:
+        raise refuse(
+            f"the JSON-stat2 document lacks or spoils something ({error})",
+            file=name,
+            expected="a dataset as json-stat.org describes it",
+            to_do="fetch it again",
+        ) from error
+
+
+def _cube_of(name: str, data: dict) -> Cube:
+    """Return the cube; raises what Python raises where the document is not as it should be."""
+    ids, sizes = list(data["id"]), [int(size) for size in data["size"]]
+    categories: list[list[tuple[str, str]]] = []
+    for identity, size in zip(ids, sizes, strict=True):
+        category = data["dimension"][identity]["category"]
+        labels = category.get("label", {})
+        index = category.get("index", list(labels))
+        codes = list(index) if isinstance(index, list) else sorted(index, key=index.__getitem__)
+        if len(codes) != size:
+            raise refuse(f"dimension '{identity}' has {len(codes)} categories and size {size}", file=name)
+        categories.append([(str(code), clean(str(labels.get(code, code)))) for code in codes])
+    expected = 1
+    for size in sizes:
+        expected *= size
+    if expected > MAX_CELLS:
+        raise refuse(
+            f"the cube has {expected} cells",
+            file=name,
+            expected=f"at most {MAX_CELLS:,}".replace(",", " "),
+            to_do="fetch less",
+        )
+    values, status = data["value"], data.get("status") or {}
+    if isinstance(values, list) and len(values) != expected:
+        raise refuse(
+            f"there are {len(values)} values",
+            file=name,
+            expected=f"{expected}, the product of the sizes",
+            to_do="fetch it again",
+        )
+    if isinstance(values, dict) and not all(key.isdigit() and int(key) < expected for key in values):
+        raise refuse("a value has no place in the cube", file=name, expected=f"0 to {expected - 1}")
+    value_at = values.__getitem__ if isinstance(values, list) else lambda at: values.get(str(at))
+    if isinstance(status, str):
+        status = dict.fromkeys(map(str, range(expected)), status)
+    elif isinstance(status, list):
+        status = {str(at): mark for at, mark in enumerate(status) if mark}
+    names = [clean(str(data["dimension"][identity].get("label", identity))) for identity in ids]
+    if len({item.lower() for item in names}) < len(names):
+        names = [str(identity) for identity in ids]
     roles = data.get("role") or {}
     time_at = next((at for at, item in enumerate(ids) if item in roles.get("time", [])), None)
     if time_at is None:

@@ -6,35 +6,36 @@ import hashlib
 import os
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
 from rusindikator.deliveries import Delivery, read_register
 from rusindikator.receive import gate, landing
-from rusindikator.receive.catalogue import EXTRACTS, ROOT, Catalogue, Contract, folded
-from rusindikator.receive.expectations import suite_for
-from rusindikator.receive.history import figures_of, history_of
+from rusindikator.receive.accounts import accounts_in, shape_accounts
+from rusindikator.receive.catalogue import EXTRACTS, PERIOD, PERIODS, ROOT, SEPARATE_TABLES, Catalogue, Contract, folded
+from rusindikator.receive.expectations import Accepted, suite_for
+from rusindikator.receive.history import Figure, History, figures_of, history_of
+from rusindikator.receive.identifying import refuse_identifying_values
 from rusindikator.receive.numbers import parse_number
-from rusindikator.receive.problems import Problem, RefusedError, refuse
-from rusindikator.receive.reading import Codebook, Delivered, read_file
+from rusindikator.receive.problems import Problem, RefusedError, disarm, refuse
+from rusindikator.receive.quality import is_quality_export, shape_quality
+from rusindikator.receive.reading import Codebook, Cube, Delivered, read_file
+from rusindikator.receive.revisions import Revision, revised_answers, revised_figures, series_of
 from rusindikator.receive.shaping import (
+    Asked,
     Shaped,
-    account_columns,
     header_names,
-    is_quality_export,
     known_names,
     refuse_dates,
-    shape_accounts,
     shape_cube,
     shape_long,
     shape_microdata,
-    shape_quality,
     table_to_cube,
     title_dimensions,
 )
-from rusindikator.receive.tables import Table, codebook_in, find_table
+from rusindikator.receive.tables import Table, codebook_in, find_table, year_in_name
 
 
 @dataclass
@@ -55,6 +56,9 @@ class Request:
     extract: str | None = None
     accept_missing: bool = False
     accept_change: str | None = None
+    accept_incomplete: str | None = None
+    doubled: str | None = None
+    set: Sequence[str] = ()
     dry_run: bool = False
     docs: Path | None = None
     quiet: bool = False
@@ -74,12 +78,17 @@ class Received:
     page: Path | None = None
     missing: list[dict[str, str]] = field(default_factory=list)
     already: str = ""
-    revised: list[str] = field(default_factory=list)
+    revised: list[Revision] = field(default_factory=list)
 
     @property
     def refused(self) -> bool:
         """True where the delivery is not let in."""
         return any(not problem.is_warning for problem in self.problems)
+
+
+def docs_folder(request: Request) -> Path:
+    """Return where the pages of the checks go: RUS_BUILD_DIR, which is private to the user."""
+    return request.docs or Path(os.environ.get("RUS_BUILD_DIR") or ROOT / "build") / "data_docs"
 
 
 def parse_period(text: str | None) -> tuple[int, int] | None:
@@ -119,23 +128,50 @@ def receive(request: Request, catalogue: Catalogue | None = None) -> list[Receiv
         read_file(Path(path), request.format, request.encoding, request.sheet, request.quiet) for path in request.files
     ]
     folder = landing.deliveries_folder(contracts[0].is_microdata)
-    if request.dry_run or not (folder / landing.REGISTER_NAME).exists():
-        # What would be compared with: the folder's register, or the one that a new folder begins with.
-        base = folder if (folder / landing.REGISTER_NAME).exists() else landing.SHIPPED
-        found = _check(request, catalogue, delivered, contracts, period, base, published_on, precision)
-        if request.dry_run or not _to_land(found):
+
+    def checked(base: Path) -> list[Received]:
+        return _check(request, catalogue, delivered, contracts, period, base, published_on, precision)
+
+    def compared_with() -> Path:
+        """Return the folder's register, or the one that a new folder begins with."""
+        return folder if (folder / landing.REGISTER_NAME).exists() else landing.SHIPPED
+
+    try:
+        if request.dry_run:
+            found = checked(compared_with())
+            if (folder / landing.JOURNAL).exists():
+                found[0].shaped.notes.append("an interrupted landing waits in the folder: the next receive finishes it")
             return found
-        landing.prepare_folder(folder)
+        if not folder.exists():
+            found = checked(landing.SHIPPED)
+            if _to_land(found):
+                landing.land_first(folder, _to_land(found))
+                found[0].shaped.notes.append(f"{folder} was made: a copy of the shipped deliveries, private to you")
+            return found
         with landing.held(folder):
-            landing.land(folder, _to_land(found))
-        found[0].shaped.notes.append(f"{folder} was made: a copy of the shipped deliveries, private to you")
+            notes = landing.recover(folder)
+            found = checked(compared_with())
+            found[0].shaped.notes += notes
+            if _to_land(found):
+                landing.land(folder, _to_land(found))
         return found
-    with landing.held(folder):
-        notes = landing.recover(folder)
-        found = _check(request, catalogue, delivered, contracts, period, folder, published_on, precision)
-        found[0].shaped.notes += notes
-        if _to_land(found):
-            landing.land(folder, _to_land(found))
+    except OSError as error:
+        raise landing.cannot_be_used(folder, error) from error
+
+
+def _constants(told: Sequence[str], contracts: list[Contract]) -> dict[str, str]:
+    """Return column -> value of --set COLUMN=VALUE, for the columns that the source's extracts know."""
+    known = {folded(name): name for contract in contracts for name in contract.columns if not PERIOD.fullmatch(name)}
+    found = {}
+    for text in told:
+        name, sign, value = text.partition("=")
+        if not sign or not value.strip() or folded(name) not in known:
+            raise refuse(
+                "--set names no column of the source",
+                value=text,
+                expected=f"COLUMN=VALUE with one of {', '.join(known.values())}",
+            )
+        found[known[folded(name)]] = value.strip()
     return found
 
 
@@ -184,26 +220,27 @@ def _check(
 ) -> list[Received]:
     """Shape and check the files; files of the same table are one delivery."""
     register = read_register(folder)
+    asked = Asked(period, _constants(request.set, contracts), request.doubled)
     received = []
-    for shaped, files in _shaped(delivered, contracts, catalogue, period):
+    for shaped, files in _shaped(delivered, contracts, catalogue, asked):
         originals = [hashlib.sha256(one.path.read_bytes()).hexdigest() for one in files]
-        one = Received(shaped, files, _period_of(shaped, period), originals)
-        received.append(one)
+        told = _period_of(shaped, period, catalogue)
+        _leave_later(shaped, told[1])
+        one = Received(shaped, files, told, originals)
         one.problems += [problem for each in files for problem in each.warnings] + shaped.warnings + shaped.problems
         mark = f"original_sha256={'+'.join(originals)}"
         known = next((row for row in register if mark in row.note), None)
-        taken = {row.delivery_id for row in register} | {
-            other.delivery.delivery_id for other in received if other.delivery
-        }
-        one.delivery = _line(request, one, taken, published_on, precision, mark)
+        with_it = [other.delivery for other in received if other.delivery]
+        one.delivery = _line(request, one, register, with_it, published_on, precision, mark)
         known = known or next(
             (row for row in register if row.sha256 == one.delivery.sha256 and row.extract == shaped.contract.extract),
             None,
         )
-        if known:
-            one.already = known.delivery_id
-            continue
-        _check_one(request, catalogue, one, received, register, folder)
+        one.already = known.delivery_id if known else ""
+        received.append(one)
+    for one in received:
+        if not one.already:
+            _check_one(request, catalogue, one, received, register, folder)
     return received
 
 
@@ -231,13 +268,17 @@ def _check_one(
                 to_do="it is kept and used nowhere; seeds/catalogue/column_mappings.csv can say what it is",
             )
         )
-    suite = suite_for(shaped, catalogue, history, one.period, bool(request.accept_change))
+    accepted = Accepted(bool(request.accept_change), bool(request.accept_incomplete))
+    suite = suite_for(shaped, catalogue, history, one.period, accepted)
     findings, result = gate.validate(suite, shaped)
     one.checks = len(suite.expectations)
     one.problems = sorted(one.problems + findings, key=lambda problem: problem.is_warning)
-    if not contract.is_microdata:
-        _revised(one, history.figures)
-        _basis(catalogue, one)
+    if contract.is_microdata:
+        years = range(one.period[0], one.period[1] + 1)
+        one.revised = revised_answers(contract, catalogue, shaped.columns, years, register)
+    else:
+        one.revised = revised_figures(contract, catalogue, shaped.columns, shaped.rows, history)
+        _basis(request, catalogue, one, received, history)
     assert one.delivery is not None
     facts = {
         "source": contract.source_code,
@@ -250,12 +291,22 @@ def _check_one(
         "checks": str(one.checks),
         "checked on": date.today().isoformat(),
     }
-    docs = request.docs or Path(os.environ.get("RUS_BUILD_DIR") or ROOT / "build") / "data_docs"
-    one.page = gate.write_page(docs, one.delivery.delivery_id, shaped, one.problems, result, facts)
+    docs = docs_folder(request)
+    try:
+        one.page = gate.write_page(docs, one.delivery.delivery_id, shaped, one.problems, result, facts, one.revised)
+    except OSError as error:
+        one.problems.append(
+            Problem(
+                f"the page of the checks could not be written ({error.strerror or error})",
+                str(docs),
+                to_do="name another folder in RUS_BUILD_DIR; the checks themselves are made",
+                is_warning=True,
+            )
+        )
 
 
 def _shaped(
-    delivered: list[Delivered], contracts: list[Contract], catalogue: Catalogue, period: tuple[int, int] | None
+    delivered: list[Delivered], contracts: list[Contract], catalogue: Catalogue, asked: Asked
 ) -> list[tuple[Shaped, list[Delivered]]]:
     """Return the shaped tables with their files; parts of one table are put together."""
     codebook = Codebook()
@@ -273,13 +324,13 @@ def _shaped(
                 codebook.questions |= book.questions
     found: list[tuple[Shaped, list[Delivered]]] = []
     for one in delivered:
-        shapes = _shapes_of(one, contracts, catalogue, codebook, period)
+        shapes = _shapes_of(one, contracts, catalogue, codebook, asked)
         for shaped in shapes:
             same = next(
                 (
                     (other, files)
                     for other, files in found
-                    if other.contract is shaped.contract and other.columns == shaped.columns
+                    if other.contract is shaped.contract and _is_same_table(other, shaped)
                 ),
                 None,
             )
@@ -293,24 +344,58 @@ def _shaped(
     return found
 
 
+def _is_same_table(one: Shaped, other: Shaped) -> bool:
+    """Return whether two files are parts of one table: the same columns, or one title and other periods."""
+    if one.columns == other.columns:
+        return True
+    keys = [[name for name in shaped.columns if not PERIOD.fullmatch(name)] for shaped in (one, other)]
+    return one.contract.is_wide and keys[0] == keys[1] and one.title == other.title
+
+
 def _append(shaped: Shaped, more: Shaped) -> None:
-    """Put the rows of another file of the same table below."""
+    """Put the rows of another file of the same table below; of a wide one, in the same row where the labels are."""
+    file = more.places[0][0]
+    shaped.notes.append(f"{file}: {len(more.rows)} rows more of the same table")
+    if shaped.contract.is_wide and shaped.columns != more.columns:
+        keys = [name for name in shaped.columns if not PERIOD.fullmatch(name)]
+        columns = [*keys, *sorted({*shaped.periods(), *more.periods()})]
+        for part in (shaped, more):
+            told = [dict(zip(part.columns, row, strict=True)) for row in part.rows]
+            part.rows = [[cells.get(name, "") for name in columns] for cells in told]
+            part.columns = columns
+        row_of = {tuple(row[: len(keys)]): at for at, row in enumerate(shaped.rows)}
+        below = []
+        for at, row in enumerate(more.rows):
+            place = row_of.get(tuple(row[: len(keys)]))
+            new = [column for column in range(len(keys), len(columns)) if row[column]]
+            if place is None or any(shaped.rows[place][column] for column in new):
+                below.append(at)
+                continue
+            for column in new:
+                shaped.rows[place][column] = row[column]
+                number, delivered, *_ = more.cell_places.get((at, columns[column]), (more.places[at][2], ""))
+                shaped.cell_places[place, columns[column]] = (number, delivered or columns[column], file)
+        more.keep(below)
     start = len(shaped.rows)
     shaped.rows += more.rows
     shaped.places += more.places
     shaped.cell_places |= {(row + start, column): place for (row, column), place in more.cell_places.items()}
-    shaped.notes.append(f"{more.places[0][0]}: {len(more.rows)} rows more of the same table")
     shaped.warnings += more.warnings
     shaped.problems += more.problems
     shaped.totals += more.totals
 
 
 def _shapes_of(
-    one: Delivered, contracts: list[Contract], catalogue: Catalogue, codebook: Codebook, period: tuple[int, int] | None
+    one: Delivered, contracts: list[Contract], catalogue: Catalogue, codebook: Codebook, asked: Asked
 ) -> list[Shaped]:
+    kostra = next((contract for contract in contracts if contract.extract == "ssb_kostra"), None)
     if one.cubes:
         return [
-            shape_cube(cube, _contract_of(cube.dimensions, contracts, catalogue), catalogue, period)
+            shape_accounts(account, kostra, catalogue, asked)
+            if kostra and (account := accounts_in(cube))
+            else shape_cube(
+                cube, _contract_of(cube.file, cube.dimensions, _labels_of(cube), contracts, catalogue), catalogue, asked
+            )
             for cube in one.cubes
         ]
     if not one.grids:
@@ -318,7 +403,7 @@ def _shapes_of(
     names = set().union(*(header_names(contract, catalogue) for contract in contracts))
     for contract in contracts:
         if contract.is_microdata:
-            names |= set(known_names(contract, catalogue, period[1] if period else 0, codebook))
+            names |= set(known_names(contract, catalogue, asked.year or 0, codebook))
     if contracts[0].source_code == "SSB":
         names |= {"bydel", "funksjon", "art", "belop", "beløp", "regnskapsomfang"}
     if contracts[0].source_code == "SAMDATA":
@@ -326,8 +411,14 @@ def _shapes_of(
     tables: list[Table] = []
     refusals: list[RefusedError] = []
     for grid in one.grids:
+        # PxWeb's footnotes name the statistician to ask, with mail and telephone.
+        if contracts[0].is_microdata:
+            refuse_identifying_values(grid)
         try:
-            tables.append(find_table(grid, names, fill_down=one.format == "xlsx" and not contracts[0].is_microdata))
+            of_people = contracts[0].is_microdata
+            tables.append(
+                find_table(grid, names, fill_down=one.format == "xlsx" and not of_people, of_people=of_people)
+            )
         except RefusedError as error:
             refusals.append(error)
     if not tables or (refusals and any("no row looks like a header" not in str(error) for error in refusals)):
@@ -348,18 +439,29 @@ def _shapes_of(
         one.notes.append(f"sheet {table.sheet}")
     if table.footnotes:
         one.notes.append(f"{len(table.footnotes)} footnotes left out")
-    refuse_dates(table)
+    refuse_dates(table, names)
     if contracts[0].is_microdata:
-        return [shape_microdata(table, contracts[0], catalogue, codebook, period)]
-    accounts = next((contract for contract in contracts if contract.extract == "ssb_kostra"), None)
-    if accounts and account_columns(table.header):
-        return [shape_accounts(table, accounts, catalogue, period)]
+        return [shape_microdata(table, contracts[0], catalogue, codebook, asked)]
+    if kostra and (account := accounts_in(table)):
+        return [shape_accounts(account, kostra, catalogue, asked)]
     if contracts[0].extract == "samdata" and is_quality_export(table.header):
-        return [shape_quality(table, contracts[0], catalogue, period)]
-    contract = _contract_of([*table.header, *title_dimensions(table.title)], contracts, catalogue)
+        return [shape_quality(table, contracts[0], catalogue, asked)]
+    if {"contentscode", "tid"} <= {folded(name) for name in table.header}:
+        raise refuse(
+            "the file holds SSB's codes, not texts",
+            file=table.file,
+            sheet=table.sheet,
+            row=table.header_row,
+            value=" | ".join(table.header[:6]),
+            expected="texts, or codes and texts",
+            to_do="fetch it again with texts: in the API outputFormatParams=UseTexts, on ssb.no a format with text",
+        )
+    contract = _contract_of(
+        table.file, [*table.header, *title_dimensions(table.title)], _labels_of(table), contracts, catalogue
+    )
     cube = table_to_cube(table, contract, catalogue)
     if cube is not None:
-        shaped = shape_cube(cube, contract, catalogue, period)
+        shaped = shape_cube(cube, contract, catalogue, asked)
         shaped.notes += table.notes
         shaped.warnings += table.warnings
         return [shaped]
@@ -372,60 +474,136 @@ def _shapes_of(
             value=" | ".join(table.header[:8]),
             expected="columns such as 2021, or a column of years",
         )
-    return [shape_long(table, contract, catalogue, period)]
+    return [shape_long(table, contract, catalogue, asked)]
 
 
-def _contract_of(header: list[str], contracts: list[Contract], catalogue: Catalogue) -> Contract:
-    """Return the contract of the source that most names of a header belong to."""
+def _labels_of(table: Table | Cube) -> set[str]:
+    """Return the folded texts of a table that may be labels of series: cells, and measures in column names."""
+    if isinstance(table, Cube):
+        return {folded(label) for labels, *_ in table.records for label in labels.values()}
+    texts = {cell for row in table.rows for cell in row}
+    texts |= {found["before"] for name in table.header if (found := year_in_name(name))}
+    return {folded(text) for text in texts} | {folded(re.sub(r"\s*\([^()]*\)\s*$", "", text)) for text in texts}
+
+
+def _contract_of(
+    file: str, header: list[str], labels: set[str], contracts: list[Contract], catalogue: Catalogue
+) -> Contract:
+    """Return the contract of the source that most names of a header, and then most labels, belong to."""
     if len(contracts) == 1:
         return contracts[0]
 
-    def marks(contract: Contract) -> int:
+    def marks(contract: Contract) -> tuple[int, int]:
         names = known_names(contract, catalogue, 0, Codebook())
         for row in catalogue.column_mappings:
             if row.extract == contract.extract and not row.delivered.startswith("="):
                 names.setdefault(folded(row.delivered), (row.column_name, "column_mappings"))
         delivered = {folded(name) for name in header} & set(names)
-        return sum(1 if name in ("region", "statistikkvariabel") else 2 for name in delivered)
+        known = {
+            folded(part)
+            for (source, label), row in catalogue.series.items()
+            if source == contract.source_code and _is_of_extract(row["series_code"], contract.extract)
+            for part in label.split(" | ")
+        }
+        by_name = sum(1 if name in ("region", "statistikkvariabel") else 2 for name in delivered)
+        return by_name, len(known & labels)
 
     ranked = sorted(contracts, key=marks, reverse=True)
-    if marks(ranked[0]) == 0 or marks(ranked[0]) == marks(ranked[1]):
+    if marks(ranked[0]) == (0, 0) or marks(ranked[0]) == marks(ranked[1]):
         raise refuse(
             "the columns do not tell which table this is",
+            file=file,
             value=" | ".join(header[:8]),
             expected=" or ".join(contract.extract for contract in contracts),
-            to_do="say --extract",
+            to_do="say --extract with one of them; docs/receive.md says what they are",
         )
     return ranked[0]
 
 
-def _period_of(shaped: Shaped, period: tuple[int, int] | None) -> tuple[int, int]:
+def _period_of(shaped: Shaped, period: tuple[int, int] | None, catalogue: Catalogue) -> tuple[int, int]:
+    """Return the years a delivery is registered for: those asked for, or those of the figures that are used.
+
+    An export may hold years in which only other measures have figures; a delivery is not of those.
+    """
     if period:
         return period
-    years = [int(found[0]) for text in shaped.periods() for found in re.finditer(r"(?:19|20)\d{2}", text)]
+    contract = shaped.contract
+    if contract.is_microdata:
+        years = [int(found[0]) for text in shaped.periods() for found in re.finditer(r"(?:19|20)\d{2}", text)]
+    else:
+        figures = [
+            figure
+            for figure in figures_of(contract, shaped.columns, shaped.rows)
+            if figure.year is not None and parse_number(figure.text) is not None
+        ]
+        known = [figure for figure in figures if (contract.source_code, figure.label) in catalogue.series]
+        used = [
+            figure
+            for figure in known
+            if catalogue.series[contract.source_code, figure.label]["series_code"]
+            in catalogue.items_used(contract.source_code, figure.year or 0)
+        ]
+        # A first tertial alone does not make a year.
+        whole = [figure for figure in known if re.fullmatch(r"\d{4}", figure.period)]
+        years = [
+            int(year)
+            for figure in used or whole or known or figures
+            for year in re.findall(r"(?:19|20)\d{2}", figure.period)
+        ]
     if not years:
         file, sheet, _ = shaped.places[0]
         raise refuse("the file does not say which year it is about", file=file, sheet=sheet, to_do="say --period")
     return min(years), max(years)
 
 
+def _leave_later(shaped: Shaped, last: int) -> None:
+    """Leave out figures of years after the period, for a delivery of their own; a year to come stays and is refused."""
+    contract = shaped.contract
+    if contract.is_microdata:
+        return
+
+    def is_later(when: str) -> bool:
+        year = Figure(0, "", "", when, "", "").year
+        return year is not None and last < year <= date.today().year
+
+    later = [when for when in shaped.periods() if is_later(when)]
+    if not later or len(later) == len(shaped.periods()):
+        return
+    if contract.is_wide:
+        kept = [at for at, name in enumerate(shaped.columns) if name not in later]
+        shaped.columns = [shaped.columns[at] for at in kept]
+        shaped.rows = [[row[at] for at in kept] for row in shaped.rows]
+        shaped.cell_places = {key: place for key, place in shaped.cell_places.items() if key[1] not in later}
+        stay = [
+            at for at, row in enumerate(shaped.rows) if any(row[shaped.at(name)].strip() for name in shaped.periods())
+        ]
+    else:
+        at_time = shaped.at(PERIODS[contract.extract])
+        stay = [at for at, row in enumerate(shaped.rows) if row[at_time] not in later]
+    shaped.keep(stay)
+    shaped.notes.append(f"figures after {last} left out ({', '.join(later)}): receive them with their own --period")
+
+
 def _line(
     request: Request,
     one: Received,
-    taken: set[str],
+    register: list[Delivery],
+    with_it: list[Delivery],
     published_on: date | None,
     precision: str,
     mark: str,
 ) -> Delivery:
-    """Return the delivery's line of the register; a corrected delivery gets a new id and stands beside the first."""
+    """Return the delivery's line of the register; a correction gets the id of what it corrects with its number."""
     shaped, contract, today = one.shaped, one.shaped.contract, date.today()
     when = str(one.period[0]) if one.period[0] == one.period[1] else f"{one.period[0]}-{one.period[1]}"
     name = slug(request.publication or request.publisher or "") or "levert"
     base = f"{contract.extract}_{when.replace('-', '_')}_{name}"
-    delivery_id, version = base, 1
-    while delivery_id in taken:
-        version += 1
-        delivery_id = f"{base}_v{version}"
+    corrected = _corrected(contract, when, base, register)
+    if corrected:
+        base = series_of(corrected.delivery_id)[0]
+    taken = [series_of(row.delivery_id)[1] for row in (*register, *with_it) if series_of(row.delivery_id)[0] == base]
+    version = max(taken, default=0) + 1
+    delivery_id = f"{base}_v{version}" if version > 1 else base
     if published_on is None:
         updated = shaped.updated
         if re.fullmatch(r"20\d{2}-\d{2}-\d{2}", updated) and updated <= today.isoformat():
@@ -443,13 +621,31 @@ def _line(
             )
     if published_on > today:
         published_on = today
+    if corrected and published_on < corrected.published_on:
+        one.problems.append(
+            Problem(
+                f"published on {published_on}, before the delivery that it corrects, which would go on to count:",
+                one.delivered[0].path.name,
+                value=corrected.delivery_id,
+                expected=f"{corrected.published_on} or later",
+                to_do="give the day of the correction with --published-on; an older edition that came late needs a"
+                " --publication of its own"
+                if not contract.is_microdata
+                else "give the day of the correction with --published-on",
+            )
+        )
     owner = next(row["owner"] for row in Catalogue().rows("sources") if row["source_code"] == contract.source_code)
     files = ", ".join(each.path.name for each in one.delivered)
     notes = [mark]
     if request.accept_change:
         notes.append(f"change accepted: {request.accept_change}")
-    if version > 1:
-        notes.append(f"corrects {base}" if version == 2 else f"corrects {base}_v{version - 1}")
+    if request.accept_incomplete:
+        notes.append(f"incomplete accepted: {request.accept_incomplete}")
+    if request.doubled:
+        notes.append(f"doubled accounts: {request.doubled}")
+    notes += [f"set {constant}" for constant in request.set]
+    if corrected:
+        notes.append(f"corrects {corrected.delivery_id}")
     content = landing.landed_bytes(contract, shaped.title, shaped.columns, shaped.rows)
     received_data = "Personal data under the agreement with the owner; not to be passed on"
     return Delivery(
@@ -471,8 +667,26 @@ def _line(
     )
 
 
+def _corrected(contract: Contract, when: str, base: str, register: list[Delivery]) -> Delivery | None:
+    """Return the newest delivery that this one corrects: of the same id, or real microdata of the same period.
+
+    Microdata of a period count from one delivery, whatever it was called; printed figures stand beside each other.
+    """
+    same = [
+        row
+        for row in register
+        if row.extract == contract.extract
+        and (
+            series_of(row.delivery_id)[0] == base
+            or (contract.is_microdata and row.period == when and row.origin != "constructed")
+        )
+    ]
+    return max(same, key=lambda row: (row.published_on, row.received_on, series_of(row.delivery_id)[1]), default=None)
+
+
 def _one_line(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip()
+    """Return a text for the register: one line, and nothing that a spreadsheet would run."""
+    return disarm(re.sub(r"\s+", " ", text).strip())
 
 
 def _vanished(request: Request, catalogue: Catalogue, one: Received, elsewhere: set[str]) -> None:
@@ -481,13 +695,6 @@ def _vanished(request: Request, catalogue: Catalogue, one: Received, elsewhere: 
     year = one.period[1]
     if not contract.is_microdata:
         return
-    excused = {
-        int(row["indicator_no"])
-        for row in catalogue.rows("missing_reasons")
-        if row["source_code"] == contract.source_code
-        and row["indicator_no"]
-        and int(row["year_from"]) <= year <= int(row["year_to"])
-    }
     file, sheet, _ = shaped.places[0]
     for column in shaped.vanished:
         if column in elsewhere:
@@ -497,7 +704,7 @@ def _vanished(request: Request, catalogue: Catalogue, one: Received, elsewhere: 
             for number, label in catalogue.indicators_of(
                 contract.source_code, catalogue.items_of_column(contract, column), year
             ).items()
-            if number not in excused
+            if not catalogue.is_excused(contract.source_code, number, year, of_all=False)
         }
         if not affected:
             continue
@@ -519,60 +726,127 @@ def _vanished(request: Request, catalogue: Catalogue, one: Received, elsewhere: 
             )
         )
         if request.accept_missing:
-            listed = {row["indicator_no"] for row in one.missing}
-            one.missing += [
-                {
-                    "source_code": contract.source_code,
-                    "indicator_no": str(number),
-                    "year_from": str(year),
-                    "year_to": str(year),
-                    "reason_code": "not_asked",
-                    "note_nb": f"Kolonnen {column} var ikke med i leveransen for {year}.",
-                    "note_en": f"The column {column} was not in the delivery for {year}.",
-                }
-                for number in affected
-                if str(number) not in listed
-            ]
-
-
-def _revised(one: Received, earlier: dict[tuple[str, str], dict[str, tuple[float, str]]]) -> None:
-    """List figures that were delivered before with another value."""
-    for figure in figures_of(one.shaped.contract, one.shaped.columns, one.shaped.rows):
-        value = parse_number(figure.text)
-        before = earlier.get((figure.label, figure.region), {}).get(figure.period)
-        if value is not None and before and before[0] != value:
-            one.revised.append(f"{figure.label}, {figure.period}: {before[0]:g} -> {value:g} ({before[1]})")
-
-
-def _basis(catalogue: Catalogue, one: Received) -> None:
-    """Warn where a series that an indicator counts was delivered in this extract before and is not in this delivery."""
-    contract, year = one.shaped.contract, one.period[1]
-    figures = figures_of(contract, one.shaped.columns, one.shaped.rows)
-    here = {
-        row["series_code"]
-        for figure in figures
-        if figure.year == year
-        and parse_number(figure.text) is not None
-        and (row := catalogue.series.get((contract.source_code, figure.label)))
-    }
-    known_prefix = {
-        row["series_code"] for row in catalogue.series.values() if row["source_code"] == contract.source_code
-    }
-    of_extract = {code for code in known_prefix if _is_of_extract(code, contract.extract)}
-    absent = catalogue.indicators_of(contract.source_code, of_extract - here, year)
-    present = catalogue.indicators_of(contract.source_code, here, year)
-    file, sheet, _ = one.shaped.places[0]
-    for number, label in absent.items():
-        if number not in present:
-            one.problems.append(
-                Problem(
-                    f"no figure of {year} for #{number} {label}",
-                    file,
-                    sheet,
-                    is_warning=True,
-                    to_do="fetch it too, or give the reason in seeds/catalogue/missing_reasons.csv",
-                )
+            _reasons(
+                one,
+                affected,
+                f"Kolonnen {column} var ikke med i leveransen for {year}.",
+                f"The column {column} was not in the delivery for {year}.",
+                "not_asked",
             )
+
+
+def _basis(request: Request, catalogue: Catalogue, one: Received, received: list[Received], history: History) -> None:
+    """Name the indicators that get no figure from this delivery though they should.
+
+    A figure that stood in an earlier delivery beside one of this delivery's, and is expected every year, has vanished:
+    refused, or accepted with its reason. One that comes in another table is told.
+    """
+    contract, year = one.shaped.contract, one.period[1]
+    source = contract.source_code
+    mine = _series_by_year(catalogue, one)
+    file, sheet, _ = one.shaped.places[0]
+    if request.period and not any(one.period[0] <= when <= one.period[1] for when in mine):
+        one.problems.append(
+            Problem(
+                f"no figure of {request.period} is in the file{', only of' if mine else ''}",
+                file,
+                sheet,
+                value=", ".join(map(str, sorted(mine))),
+                expected=f"figures of {request.period}",
+                to_do="say the --period that the file is about, or fetch the year that is asked for",
+            )
+        )
+        return
+    here = set(mine.get(year, ()))
+    for other in received:
+        if other is not one and other.shaped.contract is contract:
+            here |= _series_by_year(catalogue, other).get(year, set())
+    here |= {
+        row["series_code"]
+        for (label, _), periods in history.figures.items()
+        if any(Figure(0, "", label, period, "", "").year == year for period in periods)
+        and (row := catalogue.series.get((source, label)))
+    }
+    every = set().union(*mine.values())
+    beside: set[str] = set()
+    for labels in history.labels_of.values():
+        codes = {row["series_code"] for label in labels if (row := catalogue.series.get((source, label)))}
+        if codes & every:
+            beside = codes if contract.extract in SEPARATE_TABLES else beside | codes
+    of_extract = {row["series_code"] for row in catalogue.series.values() if row["source_code"] == source}
+    of_extract = {code for code in of_extract if _is_of_extract(code, contract.extract)}
+    present = catalogue.indicators_of(source, here, year)
+    vanished = {}
+    for number, label in catalogue.indicators_of(source, of_extract - here, year).items():
+        if number in present:
+            continue
+        is_due = catalogue.is_expected_yearly(number) and not catalogue.is_excused(source, number, year)
+        if is_due and catalogue.items_of_indicator(source, number) & beside:
+            vanished[number] = label
+            continue
+        one.problems.append(
+            Problem(
+                f"no figure of {year} for #{number} {label}",
+                file,
+                sheet,
+                is_warning=True,
+                to_do="fetch it too, or give the reason in seeds/catalogue/missing_reasons.csv",
+            )
+        )
+    if vanished:
+        named = "; ".join(f"#{number} {label}" for number, label in vanished.items())
+        one.problems.append(
+            Problem(
+                f"figures that earlier deliveries held are not there for {year}, and it takes down {named}",
+                file,
+                sheet,
+                is_warning=request.accept_missing,
+                to_do=(
+                    f"accepted: {', '.join(f'#{number}' for number in vanished)} stand as missing for {year}"
+                    if request.accept_missing
+                    else "a new wording goes to seeds/catalogue/label_mappings.csv; another table can be received"
+                    " with it; if the source no longer has them: --accept-missing"
+                ),
+            )
+        )
+    if request.accept_missing:
+        _reasons(
+            one,
+            vanished,
+            f"Tallet var ikke med i leveransen for {year}.",
+            f"The figure was not in the delivery for {year}.",
+            "not_public",
+        )
+
+
+def _series_by_year(catalogue: Catalogue, one: Received) -> dict[int, set[str]]:
+    """Return year -> codes of the known series that a delivery has a figure of; a year of unknown labels is empty."""
+    contract, shaped = one.shaped.contract, one.shaped
+    found: dict[int, set[str]] = {}
+    for figure in figures_of(contract, shaped.columns, shaped.rows):
+        if figure.year is not None and parse_number(figure.text) is not None:
+            codes = found.setdefault(figure.year, set())
+            if row := catalogue.series.get((contract.source_code, figure.label)):
+                codes.add(row["series_code"])
+    return found
+
+
+def _reasons(one: Received, numbers: Iterable[int], note_nb: str, note_en: str, code: str) -> None:
+    """Add the accepted reasons why indicators have no figure of the year."""
+    listed = {row["indicator_no"] for row in one.missing}
+    one.missing += [
+        {
+            "source_code": one.shaped.contract.source_code,
+            "indicator_no": str(number),
+            "year_from": str(one.period[1]),
+            "year_to": str(one.period[1]),
+            "reason_code": code,
+            "note_nb": note_nb,
+            "note_en": note_en,
+        }
+        for number in numbers
+        if str(number) not in listed
+    ]
 
 
 def _is_of_extract(series_code: str, extract: str) -> bool:

@@ -7,10 +7,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from rusindikator.receive.catalogue import LABELS, PERIOD, PERIODS, VALUES, Catalogue, Contract, answer_key, folded
+from rusindikator.receive.filling import UNIT_COLUMNS, Filler, codes_apart
 from rusindikator.receive.numbers import number_cell, parse_number, value_symbol
 from rusindikator.receive.problems import Problem, RefusedError, refuse
 from rusindikator.receive.reading import Codebook, Cube, DateText, NumberText
-from rusindikator.receive.tables import YEAR_IN_NAME, Table
+from rusindikator.receive.tables import Table, year_in_name
 
 TOTALS = {
     "i alt",
@@ -39,19 +40,37 @@ _UNIT_TOTALS = {"sum", "totalt", "total", "i alt", "landet", "hele landet", "nor
 _WHOLE_YEAR = {"hele året", "heile året", "hele aret", "året", "1.-3. tertial", "januar-desember"}
 _PART_OF_YEAR = re.compile(r"januar\s*[-–]\s*(?!desember)[a-z]+|[1-3]\. ?(kvartal|tertial)", re.IGNORECASE)
 _CONTENTS = {"statistikkvariabel", "contents", "contentscode", "statistikkvariabler", "statistic variable"}
-_CODE_AND_NAME = re.compile(r"(?:K-)?(\d{4})(?:[ \u00a0]+(.+))?")
+CODE_AND_NAME = re.compile(r"(?:K-)?(\d{4})(?:[ \u00a0]+(.+))?")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the user said that bears on the shape: the period, constants of --set, and what doubled accounts mean."""
+
+    period: tuple[int, int] | None = None
+    constants: dict[str, str] = field(default_factory=dict)
+    doubled: str | None = None
+
+    @property
+    def year(self) -> int | None:
+        """The last year asked for."""
+        return self.period[1] if self.period else None
 
 
 @dataclass
 class Shaped:
-    """A delivery in the shape of its contract. `places` has, row by row, file, sheet and row of the delivered file."""
+    """A delivery in the shape of its contract.
+
+    `places` has, row by row, file, sheet and row of the delivered file. `cell_places` has row and column of cells that
+    stood elsewhere than their row, and the file where it is another.
+    """
 
     contract: Contract
     columns: list[str]
     rows: list[list[str]]
     places: list[tuple[str, str, int]]
     title: str = ""
-    cell_places: dict[tuple[int, str], tuple[int, str]] = field(default_factory=dict)
+    cell_places: dict[tuple[int, str], tuple[int, str] | tuple[int, str, str]] = field(default_factory=dict)
     mapped: list[tuple[str, str, str]] = field(default_factory=list)
     unmapped: list[str] = field(default_factory=list)
     vanished: list[str] = field(default_factory=list)
@@ -75,8 +94,18 @@ class Shaped:
         file, sheet, number = self.places[row]
         delivered = next((name for name, target, _ in self.mapped if target == column), column)
         if (row, column) in self.cell_places:
-            number, delivered = self.cell_places[row, column]
+            number, delivered, *elsewhere = self.cell_places[row, column]
+            file = elsewhere[0] if elsewhere else file
         return Problem(what, file, sheet, number, delivered, **more)  # type: ignore[arg-type]
+
+    def keep(self, stay: list[int]) -> None:
+        """Keep these rows, with the places of their cells, and leave the others."""
+        new = {old: at for at, old in enumerate(stay)}
+        self.rows = [self.rows[at] for at in stay]
+        self.places = [self.places[at] for at in stay]
+        self.cell_places = {
+            (new[row], column): place for (row, column), place in self.cell_places.items() if row in new
+        }
 
     def periods(self) -> list[str]:
         """Return the periods a delivery of figures speaks of."""
@@ -113,7 +142,11 @@ def known_names(contract: Contract, catalogue: Catalogue, year: int, codebook: C
 def header_names(contract: Contract, catalogue: Catalogue) -> set[str]:
     """Return all names a header of this extract may hold, of any year."""
     names = set(known_names(contract, catalogue, 0, Codebook()))
-    names |= {folded(row.delivered) for row in catalogue.column_mappings if row.extract == contract.extract}
+    names |= {
+        folded(row.delivered)
+        for row in catalogue.column_mappings
+        if row.extract == contract.extract and not row.delivered.startswith("=")
+    }
     if not contract.is_microdata:
         names |= _CONTENTS | {"år", "tid", "periode", "tidsperiode", "region"}
     return names
@@ -146,10 +179,9 @@ def label_for(contract: Contract, catalogue: Catalogue, year: int) -> dict[tuple
 # Microdata
 
 
-def shape_microdata(
-    table: Table, contract: Contract, catalogue: Catalogue, codebook: Codebook, period: tuple[int, int] | None
-) -> Shaped:
+def shape_microdata(table: Table, contract: Contract, catalogue: Catalogue, codebook: Codebook, asked: Asked) -> Shaped:
     """Return the microdata of a table: columns under their catalogue names, codes mended, code numbers as answers."""
+    period = asked.period
     year = period[1] if period else _year_told(table, contract, catalogue, codebook)
     names = known_names(contract, catalogue, year, codebook)
     shaped = Shaped(contract, [], [], [], table.title, notes=list(table.notes), warnings=list(table.warnings))
@@ -175,6 +207,11 @@ def shape_microdata(
             shaped.unmapped.append(column)
         targets.append(column)
     rows, numbers = _without_totals(table, targets, contract, shaped)
+    for name, value in asked.constants.items():
+        if name not in targets:
+            targets.append(name)
+            rows = [[*row, value] for row in rows]
+            shaped.notes.append(f"{name}: '{value}' everywhere, from --set")
     _add_keys(rows, targets, contract, shaped, table, year if period and period[0] == period[1] else None)
     order = [name for name in contract.columns if name in targets] + [
         name for name in targets if name not in contract.columns
@@ -239,7 +276,7 @@ def _add_keys(
         add("aar", [str(year)] * len(rows), f"no column for the year: {year} from --period")
     if "kommunenr" not in targets and "kommune" in targets and "kommunenr" in contract.required:
         cells = [row[targets.index("kommune")] for row in rows]
-        split = [_CODE_AND_NAME.fullmatch(cell.strip()) for cell in cells]
+        split = [CODE_AND_NAME.fullmatch(cell.strip()) for cell in cells]
         if sum(bool(found) for found in split) >= 0.9 * len(split):
             codes = [found[1] if found else "" for found in split]
             for row, found in zip(rows, split, strict=True):
@@ -283,7 +320,7 @@ def _mend_codes(rows: list[list[str]], targets: list[str], contract: Contract, s
             if text.isdigit() and len(text) == width - 1 and (isinstance(cell, NumberText) or lost):
                 row[at] = "0" + text
                 zeros += 1
-            elif width == 4 and (found := _CODE_AND_NAME.fullmatch(text)) and text != found[1]:
+            elif width == 4 and (found := CODE_AND_NAME.fullmatch(text)) and text != found[1]:
                 row[at] = found[1]
                 named += 1
         if zeros:
@@ -323,9 +360,10 @@ def table_to_cube(table: Table, contract: Contract, catalogue: Catalogue) -> Cub
 
     Its periods are columns, or each row holds one value, in a column that PxWeb names after the title.
     """
+    _leave_changes(table, contract, catalogue)
     periods = {}
     for at, name in enumerate(table.header):
-        found = YEAR_IN_NAME.fullmatch(name)
+        found = year_in_name(name)
         if found and (PERIOD.fullmatch(name) or folded(name) not in header_names(contract, catalogue)):
             periods[at] = found
     # A long table whose value column carries the title: '06913: Befolkning, etter region, år' or '... 2015-2019'.
@@ -339,6 +377,9 @@ def table_to_cube(table: Table, contract: Contract, catalogue: Catalogue) -> Cub
         None,
     )
     last = len(table.header) - 1
+    stub = next((at for at, name in enumerate(table.header) if name), 0)
+    if time is not None and time < stub:
+        return _melted(table, stub, time)
     if time is not None and (contract.is_wide or _is_title(table.header[last])) and time != last:
         dimensions = [name or f"kolonne {at + 1}" for at, name in enumerate(table.header[:last])]
         records = [
@@ -391,6 +432,44 @@ def table_to_cube(table: Table, contract: Contract, catalogue: Catalogue) -> Cub
     return Cube(table.file, table.sheet, table.title, dimensions, "år", contents, records, units, _updated(table))
 
 
+def _melted(table: Table, stub: int, time: int) -> Cube:
+    """Return the cube of a PxWeb sheet with years down its side: labels that only the title names, then measures."""
+    free = [name for name in title_dimensions(table.title) if folded(name) not in _CONTENTS]
+    names = [free[at] if at < len(free) else f"kolonne {at + 1}" for at in range(stub)]
+    measure = "statistikkvariabel"
+    records = [
+        (dict(zip(names, row, strict=False)) | {measure: table.header[at]}, row[at], number, table.header[at])
+        for number, row in zip(table.numbers, table.rows, strict=True)
+        for at in range(stub, len(table.header))
+    ]
+    dimensions = [*names, measure]
+    return Cube(table.file, table.sheet, table.title, dimensions, names[time], measure, records, {}, _updated(table))
+
+
+_CHANGE = re.compile(
+    r"[-–\s]*(?:(?:pst\.?|prosent(?:vis)?|%)[\s.-]*(?:endr|vekst|økning)|endr(?:ing)?\.? (?:i )?(?:pst|prosent|%)"
+    r"|endring \((?:pst|prosent|%))",
+    re.IGNORECASE,
+)
+
+
+def _leave_changes(table: Table, contract: Contract, catalogue: Catalogue) -> None:
+    """Leave out columns and rows of changes in per cent that were computed beside and between the figures."""
+    own = header_names(contract, catalogue)
+    columns = [at for at, name in enumerate(table.header) if _CHANGE.match(name) and folded(name) not in own]
+    if columns:
+        table.notes.append(f"columns of changes left out: {', '.join(table.header[at] for at in columns)}")
+        for row in (table.header, *table.rows):
+            for at in reversed(columns):
+                del row[at]
+    labels = range(next((at for at, name in enumerate(table.header) if year_in_name(name)), 0))
+    kept = [at for at, row in enumerate(table.rows) if not any(_CHANGE.match(row[place]) for place in labels)]
+    if kept and len(kept) < len(table.rows):
+        table.notes.append(f"{len(table.rows) - len(kept)} rows of changes between the figures left out")
+        table.rows[:] = [table.rows[at] for at in kept]
+        table.numbers[:] = [table.numbers[at] for at in kept]
+
+
 def _is_title(name: str) -> bool:
     return bool(re.match(r"\d{5}:", name)) or (" etter " in f" {folded(name)} " and "," in name)
 
@@ -436,9 +515,13 @@ def whole_years(cube: Cube, shaped_notes: list[str]) -> None:
         shaped_notes.append(f"{before - len(cube.records)} rows of cumulated parts of a year left out ({name})")
 
 
-def shape_cube(cube: Cube, contract: Contract, catalogue: Catalogue, period: tuple[int, int] | None) -> Shaped:
+def shape_cube(cube: Cube, contract: Contract, catalogue: Catalogue, asked: Asked) -> Shaped:
     """Return the figures of a cube in the shape of the contract."""
     shaped = Shaped(contract, [], [], [], cube.title, updated=cube.updated)
+    period = asked.period
+    if contract.source_code == "SSB":
+        codes_apart(cube, shaped.notes)
+    filler = Filler(contract, catalogue, asked.constants)
     whole_years(cube, shaped.notes)
     years = [
         int(found[0]) for record in cube.records if (found := re.match(r"(19|20)\d{2}", record[0][cube.time].strip()))
@@ -465,6 +548,12 @@ def shape_cube(cube: Cube, contract: Contract, catalogue: Catalogue, period: tup
         if column in keys and column not in target_of.values():
             target_of[name] = column
             shaped.mapped.append((name, column, how))
+    # A single column of labels without a name can only be the one that says what is counted.
+    nameless = [name for name in cube.dimensions if re.fullmatch(r"kolonne \d+", name) and name not in target_of]
+    first = LABELS[contract.extract][0]
+    if len(nameless) == 1 and first not in target_of.values():
+        target_of[nameless[0]] = first
+        shaped.mapped.append((nameless[0], first, "the only column of labels"))
     _reduce(cube, [name for name in cube.dimensions if name not in target_of and name != cube.time], contract, shaped)
     rows: dict[tuple[str, ...], dict[str, str]] = {}
     found_at: dict[tuple[str, ...], dict[str, tuple[int, str]]] = {}
@@ -477,17 +566,22 @@ def shape_cube(cube: Cube, contract: Contract, catalogue: Catalogue, period: tup
             ahead += 1
             continue
         said = {target: labels[name].strip() for name, target in target_of.items()}
-        unit = cube.units.get(labels.get(cube.contents or "", ""), "") if cube.contents else ""
-        if "måleenhet" in keys and "måleenhet" not in said:
-            in_label = re.search(r"\(([^()]*)\)$", labels.get(cube.contents or "", ""))
-            said["måleenhet"] = unit or (in_label[1] if in_label else "")
-        if "Måleenhet" in keys and "Måleenhet" not in said:
-            said["Måleenhet"] = unit or ("prosent" if text.rstrip().endswith("%") else "")
         mapped_labels = label_for(contract, catalogue, at_year)
+        said = {name: mapped_labels.get((name, folded(value)), value) for name, value in said.items()}
+        unit = cube.units.get(labels.get(cube.contents or "", ""), "") if cube.contents else ""
+        for name in LABELS[contract.extract]:
+            if name in said:
+                said[name], in_label = filler.unit_apart(said[name])
+                unit = unit or in_label
+        if not unit and text.rstrip().endswith("%"):
+            unit = "prosent"
+        for name in UNIT_COLUMNS:
+            if name in keys and unit:
+                said.setdefault(name, unit)
         fixed = constants(contract, catalogue, at_year)
         key = []
         for column_name in keys:
-            value = said.get(column_name) or fixed.get(column_name)
+            value = said.get(column_name) or filler.value(column_name, said, at_year, fixed)
             if value is None:
                 if column_name in contract.required:
                     raise refuse(
@@ -497,7 +591,7 @@ def shape_cube(cube: Cube, contract: Contract, catalogue: Catalogue, period: tup
                         row=number,
                         value=" | ".join(f"{name}: {value}" for name, value in labels.items())[:120],
                         expected=", ".join(contract.required),
-                        to_do="map a dimension, or give a constant (=value), in seeds/catalogue/column_mappings.csv",
+                        to_do=f"say --set {column_name}=VALUE, or map a column in seeds/catalogue/column_mappings.csv",
                     )
                 value = ""
             key.append(mapped_labels.get((column_name, folded(value)), value))
@@ -521,6 +615,9 @@ def shape_cube(cube: Cube, contract: Contract, catalogue: Catalogue, period: tup
         found_at.setdefault(tuple(key), {})[when] = (number, column)
         if when not in periods:
             periods.append(when)
+    notes, warnings = filler.said(cube.file, cube.sheet)
+    shaped.notes += notes
+    shaped.warnings += warnings
     if ahead:
         shaped.notes.append(f"{ahead} cells of periods after {period[1] if period else ''} without a figure left out")
     if contract.is_wide:
@@ -615,9 +712,9 @@ def _compare_with_parts(cube: Cube, name: str, total: str, shaped: Shaped) -> No
             return
 
 
-def shape_long(table: Table, contract: Contract, catalogue: Catalogue, period: tuple[int, int] | None) -> Shaped:
+def shape_long(table: Table, contract: Contract, catalogue: Catalogue, asked: Asked) -> Shaped:
     """Return a table of figures whose rows are already those of the contract, with measures as columns."""
-    time_name = PERIODS[contract.extract]
+    time_name, period = PERIODS[contract.extract], asked.period
     shaped = Shaped(contract, [], [], [], table.title, notes=list(table.notes), warnings=list(table.warnings))
     header = list(table.header)
     rows = [list(row) for row in table.rows]
@@ -642,7 +739,7 @@ def shape_long(table: Table, contract: Contract, catalogue: Catalogue, period: t
             del header[at]
             for row in rows:
                 del row[at]
-    year = period[1] if period else 9998
+    year = period[1] if period else 9998  # the newest names, where a table does not say its years
     names = known_names(contract, catalogue, year, Codebook())
     targets: list[str] = []
     for name in header:
@@ -654,11 +751,21 @@ def shape_long(table: Table, contract: Contract, catalogue: Catalogue, period: t
             shaped.unmapped.append(column)
         targets.append(column)
     fixed = constants(contract, catalogue, year)
+    filler = Filler(contract, catalogue, asked.constants)
     for name in contract.required:
-        if name not in targets and name in (*fixed, "FLAGG", "Nedre grense", "Øvre grense"):
+        if name in targets:
+            continue
+        if name in ("FLAGG", "Nedre grense", "Øvre grense"):
+            cells: list[str | None] = [""] * len(rows)
+        else:
+            cells = [filler.value(name, dict(zip(targets, row, strict=True)), year, fixed) for row in rows]
+        if None not in cells:
             targets.append(name)
-            for row in rows:
-                row.append(fixed.get(name, ""))
+            for row, cell in zip(rows, cells, strict=True):
+                row.append(cell or "")
+    notes, warnings = filler.said(table.file, table.sheet)
+    shaped.notes += notes
+    shaped.warnings += warnings
     missing = [name for name in (*contract.required, time_name) if name not in targets]
     if missing or not set(VALUES[contract.extract]) & set(targets):
         wanted = ", ".join(missing) or " or ".join(VALUES[contract.extract])
@@ -671,8 +778,16 @@ def shape_long(table: Table, contract: Contract, catalogue: Catalogue, period: t
             expected=", ".join(contract.required),
             to_do="if it has another name this year add that to seeds/catalogue/column_mappings.csv",
         )
-    rows, numbers = _long_totals(rows, numbers, targets, contract, shaped, table)
     time_at = targets.index(time_name)
+    kept = [
+        at
+        for at, row in enumerate(rows)
+        if row[time_at].strip() or not any(folded(cell) in _UNIT_TOTALS for cell in row)
+    ]
+    if kept and len(kept) < len(rows):
+        shaped.notes.append(f"{len(rows) - len(kept)} rows of sums taken out (row {numbers[-1]})")
+        rows, numbers = [rows[at] for at in kept], [numbers[at] for at in kept]
+    rows, numbers = _long_totals(rows, numbers, targets, contract, shaped, table)
     measures = [targets.index(name) for name in VALUES[contract.extract] if name in targets]
     kept = []
     for place, row in enumerate(rows):
@@ -719,225 +834,35 @@ def _long_totals(
     return rows, numbers
 
 
-def refuse_dates(table: Table) -> None:
-    """Refuse dates where Excel has made them of numbers such as 3.9 or 1-2."""
-    found = [
-        Problem(
-            "a date stands in",
-            table.file,
-            table.sheet,
-            number,
-            table.header[at],
-            str(cell),
-            "a number or an answer",
-            "Excel made it of something like 3.9 or 1-2: ask for the original, or type what the source printed",
-        )
-        for number, row in zip(table.numbers, table.rows, strict=True)
-        for at, cell in enumerate(row)
-        if isinstance(cell, DateText)
-        and at < len(table.header)
-        and folded(table.header[at]) not in ("dato", "date", "innsendt", "levert")
-    ]
-    if found:
-        raise RefusedError(found[:20])
+def refuse_dates(table: Table, names: set[str]) -> None:
+    """Refuse dates where Excel has made them of numbers such as 3.9 or 1-2: in columns that are used.
 
-
-# KOSTRA accounts and the quality indicators: shapes of their own
-
-ACCOUNT_NAMES = {
-    "region": ("region", "kommune", "kommunenr", "regionnr", "kommuneregion"),
-    "district": ("bydel", "bydelsnr", "bydelnr"),
-    "function": ("funksjon", "kontoklasse funksjon", "funksjonskode"),
-    "type": ("art", "artskode"),
-    "amount": ("belop", "beløp", "belop i 1000", "beløp (1000 kr)", "sum"),
-    "year": ("årgang", "aargang", "år", "aar", "periode"),
-    "scope": ("regnskapsomfang", "regnskap", "eierforhold"),
-}
-
-
-def account_columns(header: list[str]) -> dict[str, int] | None:
-    """Return the places of an account file's columns, or None where the table is no account file."""
-    places = {}
-    for role, names in ACCOUNT_NAMES.items():
-        at = next((at for at, name in enumerate(header) if folded(name) in names), None)
-        if at is not None:
-            places[role] = at
-    return places if {"region", "function", "type", "amount"} <= set(places) else None
-
-
-def shape_accounts(table: Table, contract: Contract, catalogue: Catalogue, period: tuple[int, int] | None) -> Shaped:
-    """Return gross operating expenditure of function 232 by municipality from KOSTRA account rows, in million kroner.
-
-    Gross operating expenditure is the sum of types 010-590 less 690, 710 and 729. In the account files of some years
-    income is negative, in others positive: its sign is told by the rows of type 600-990 themselves. Oslo's rows by
-    bydel repeat what the row of the municipality holds and are left out.
+    `names` are the folded names that a header may hold. A column that nobody has described, such as the time when a
+    form was begun, is kept as it came.
     """
-    places = account_columns(table.header)
-    assert places is not None
-    shaped = Shaped(contract, [], [], [], table.title, notes=list(table.notes))
-    year = period[1] if period else None
-    if "year" in places:
-        told = {row[places["year"]].strip() for row in table.rows}
-        if year is None and len(told) == 1 and re.fullmatch(r"(19|20)\d{2}", min(told)):
-            year = int(min(told))
-    if year is None:
-        raise refuse(
-            "the file does not say which year it is about", file=table.file, sheet=table.sheet, to_do="say --period"
-        )
-    rows = []
-    problems: list[Problem] = []
-    seen: dict[tuple[str, ...], int] = {}
-    left_out = doubled = 0
-    for number, row in zip(table.numbers, table.rows, strict=True):
-        region, function, kind = (row[places[name]].strip() for name in ("region", "function", "type"))
-        district = row[places["district"]].strip() if "district" in places else ""
-        if district not in ("", "0", "00", "000"):
-            left_out += 1
+    problems = []
+    for at, name in enumerate(table.header):
+        if name and folded(name) not in names and not year_in_name(name) and not _is_title(name):
             continue
-        amount = parse_number(row[places["amount"]])
-        where = {"file": table.file, "sheet": table.sheet, "row": number}
-        if not region or not function:
-            problems.append(
-                Problem("a row has no region or function", **where, to_do="ask the source which it belongs to")
-            )
-            continue
-        if amount is None:
+        found = [
+            (number, str(row[at]))
+            for number, row in zip(table.numbers, table.rows, strict=True)
+            if isinstance(row[at], DateText)
+        ]
+        if found:
+            number, cell = found[0]
+            more = f" (the first of {len(found)} cells)" if len(found) > 1 else ""
             problems.append(
                 Problem(
-                    "an amount is no number",
-                    **where,
-                    column=table.header[places["amount"]],
-                    value=row[places["amount"]],
+                    f"a date stands in{more}",
+                    table.file,
+                    table.sheet,
+                    number,
+                    name,
+                    cell,
+                    "a number or an answer",
+                    "Excel made it of something like 3.9 or 1-2: ask for the original, or type what the source printed",
                 )
             )
-            continue
-        key = (region, district, function, kind, row[places["scope"]].strip() if "scope" in places else "")
-        if key in seen:
-            doubled += 1
-            problems.append(
-                Problem(
-                    "the same account stands twice",
-                    **where,
-                    value=" ".join(key),
-                    expected=f"once (also row {seen[key]})",
-                    to_do="ask whether the rows are to be added or one replaces the other",
-                )
-            )
-            continue
-        seen[key] = number
-        rows.append((region, function, int(re.sub(r"\D", "", kind) or 0), amount, number, key[4]))
     if problems:
-        raise RefusedError(problems[:20])
-    if left_out:
-        shaped.notes.append(f"{left_out} rows of bydeler left out: they repeat what the municipality's rows hold")
-    scopes = {row[5] for row in rows}
-    if len(scopes) > 1:
-        group = next((scope for scope in scopes if folded(scope).startswith(("a", "konsern"))), None)
-        if group is None:
-            raise refuse(
-                "two scopes of account stand mixed",
-                file=table.file,
-                value=", ".join(sorted(scopes)),
-                expected="konsern",
-            )
-        rows = [row for row in rows if row[5] == group]
-        shaped.notes.append(f"scope '{group}' taken")
-    income = [row[3] for row in rows if 600 <= row[2] <= 999 and row[3]]
-    sign = -1.0 if income and sum(amount < 0 for amount in income) > len(income) / 2 else 1.0
-    shaped.notes.append(f"income is {'negative' if sign < 0 else 'positive'} in this file")
-    sums: dict[str, float] = {}
-    first: dict[str, int] = {}
-    for region, function, kind, amount, number, _ in rows:
-        if function.lstrip("0").split(" ")[0] != "232":
-            continue
-        if 10 <= kind <= 590:
-            part = amount
-        elif kind in (690, 710, 729):
-            part = -amount * sign
-        else:
-            continue
-        sums[region] = sums.get(region, 0.0) + part
-        first.setdefault(region, number)
-    if not sums:
-        raise refuse(
-            "no row is of function 232", file=table.file, expected="helsestasjons- og skolehelsetjeneste (232)"
-        )
-    valid = catalogue.valid_municipalities(year)
-    label = "Brutto driftsutgifter, helsestasjons- og skolehelsetjeneste, konsern"
-    shaped.columns = ["region", "nøkkeltall", "måleenhet", str(year)]
-    for region, amount in sums.items():
-        code = _CODE_AND_NAME.fullmatch(region.zfill(4) if region.isdigit() else region)
-        name = f"{code[1]} {code[2] or valid.get(code[1], '')}".strip() if code else region
-        shaped.rows.append([name, label, "mill. kr", number_cell(round(amount / 1000, 3))])
-        shaped.places.append((table.file, table.sheet, first[region]))
-    shaped.title = table.title or f"KOSTRA-regnskap {year}, funksjon 232, etter region"
-    shaped.mapped = [(table.header[at], role, "account file") for role, at in places.items()]
-    return shaped
-
-
-QUALITY_HEADER = {"tidsperiode", "kvalitetsindikator", "måltall", "lokasjon", "verdi"}
-
-
-def is_quality_export(header: list[str]) -> bool:
-    """Return whether a table is Helsedirektoratet's export of national quality indicators."""
-    return {folded(name) for name in header} >= QUALITY_HEADER
-
-
-def shape_quality(table: Table, contract: Contract, catalogue: Catalogue, period: tuple[int, int] | None) -> Shaped:
-    """Return the rows of an NKI export that the catalogue knows or that speak of TSB, one column a period.
-
-    Units are mixed in one column: a per cent sign says prosent, else the label. Rows of a level below the health
-    regions are left out.
-    """
-    place = {folded(name): at for at, name in enumerate(table.header)}
-    values = [row[place["verdi"]].strip() for row in table.rows]
-    if sum(value in ("999", "999%", "999,0") for value in values) > len(values) / 2:
-        raise refuse("most values are 999: this is the template, not the data", file=table.file, sheet=table.sheet)
-    labels = {folded(row.delivered) for row in catalogue.label_mappings if row.extract == contract.extract}
-    known = {folded(label) for source, label in catalogue.series if source == contract.source_code} | labels
-    level = place.get("nivå")
-    records, other = [], 0
-    for number, row in zip(table.numbers, table.rows, strict=True):
-        measure = row[place["måltall"]].strip()
-        group = row[place["kvalitetsindikator"]]
-        where = row[place["lokasjon"]].strip()
-        is_wanted = folded(measure) in known or re.search(r"\bTSB\b|rusbehandling", f"{measure} {group}")
-        is_high = level is None or not row[level].startswith(("Kommune", "Sykehus")) or folded(where) in TOTALS
-        is_high = is_high and (folded(where) in TOTALS or where.startswith("Helse ") or level is None)
-        if not is_wanted or not is_high:
-            other += 1
-            continue
-        measure = re.sub(r"^Utfaset\s*-\s*", "", measure)
-        text = row[place["verdi"]].strip() or ":"
-        unit = "prosent" if text.endswith("%") else "dager" if "ventetid" in folded(measure) else "antall"
-        labels_here = {"Kategori": measure, "Region": where, "Måleenhet": unit, "år": row[place["tidsperiode"]].strip()}
-        records.append((labels_here, text, number, table.header[place["verdi"]]))
-    if not records:
-        raise refuse(
-            "no row speaks of TSB",
-            file=table.file,
-            sheet=table.sheet,
-            value=", ".join(sorted({row[place["måltall"]] for row in table.rows})[:4]),
-            expected="a measure that seeds/catalogue/series.csv or label_mappings.csv lists",
-        )
-    cube = Cube(
-        table.file,
-        table.sheet,
-        table.title or "Nasjonale kvalitetsindikatorer, eksport",
-        ["Kategori", "Region", "Måleenhet", "år"],
-        "år",
-        None,
-        records,
-    )
-    shaped = shape_cube(cube, contract, catalogue, period)
-    shaped.notes.append(f"{other} rows of other measures and of units below the health regions left out")
-    return shaped
-
-
-def labels_of(shaped: Shaped) -> list[str]:
-    """Return the label of the series of each row, as staging builds it."""
-    names = LABELS[shaped.contract.extract]
-    return [
-        " | ".join(shaped.rows[at][shaped.at(name)] for name in names if name in shaped.columns)
-        for at in range(len(shaped.rows))
-    ]
+        raise RefusedError(problems)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
-from rusindikator.receive.catalogue import folded
+from rusindikator.receive.catalogue import PERIOD, folded
+from rusindikator.receive.identifying import refuse_identifying_names
 from rusindikator.receive.problems import Problem, RefusedError, refuse
 from rusindikator.receive.reading import Codebook, Grid
 
@@ -13,6 +15,8 @@ _HEADER_WITHIN = 40
 YEAR_IN_NAME = re.compile(
     r"(?P<before>.*?)\s*(?P<period>(?<!\d)(?:19|20)\d{2}(?:[TKHM]\d{1,2}|-(?:19|20)\d{2})?)(?![\d])\s*(?P<after>\D*)"
 )
+# The pattern looks at every place of a name; a cell longer than any name is not held against it.
+_LONGEST_NAME = 300
 _CODEBOOK_NAMES = (
     {"variabel", "variabelnavn", "variable", "kolonne", "felt"},
     {"verdi", "kode", "value", "code", "svarkode"},
@@ -41,6 +45,11 @@ class Table:
         return [row[at] for row in self.rows]
 
 
+def year_in_name(name: str) -> re.Match[str] | None:
+    """Return the period in a column's name with what stands before and after it: 'Personer 2021' -> 2021."""
+    return YEAR_IN_NAME.fullmatch(name) if len(name) <= _LONGEST_NAME else None
+
+
 def filled(row: list[str]) -> int:
     """Return how many cells of a row are not blank."""
     return sum(bool(cell.strip()) for cell in row)
@@ -52,7 +61,7 @@ def header_marks(row: list[str], names: set[str]) -> int:
     for cell in row:
         if folded(cell) in names:
             marks += 2
-        elif (found := YEAR_IN_NAME.fullmatch(cell)) and len(cell) < 120 and found["period"]:
+        elif year_in_name(cell):
             marks += 1
     return marks
 
@@ -90,14 +99,17 @@ def codebook_in(grid: Grid) -> Codebook | None:
     return None
 
 
-def find_table(grid: Grid, names: set[str], fill_down: bool = False) -> Table:
+def find_table(grid: Grid, names: set[str], fill_down: bool = False, of_people: bool = False) -> Table:
     """Return the table of a grid; `names` are the folded column names that may stand in its header.
 
     fill_down: a blank label cell repeats the one above, as in sheets that PxWeb writes.
+    of_people: the rows are answers of somebody; columns that say whose are refused.
     Raises RefusedError where no row looks like a header, or where rows do not fit it.
     """
     head = grid.rows[:_HEADER_WITHIN]
     marks = [header_marks(row, names) if filled(row) > 1 else 0 for row in head]
+    if fill_down and max(marks, default=0) < 2 and (place := _measures_above_labels(head)):
+        marks[place] = 2
     if not marks or max(marks) < 2:
         raise refuse(
             "no row looks like a header",
@@ -115,6 +127,8 @@ def find_table(grid: Grid, names: set[str], fill_down: bool = False) -> Table:
     # Columns at the right without a name and without a cell are none.
     while width and not header[width - 1] and not any(filled(row[width - 1 :]) for row in grid.rows[at + 1 :]):
         width -= 1
+    if of_people:
+        refuse_identifying_names(grid, [name for name in header if folded(name) not in names], grid.numbers[at])
     title = " ".join(cell for row in grid.rows[:at] if filled(row) == 1 for cell in row if cell.strip())
     table = Table(grid.file, grid.sheet, title, header[:width], grid.numbers[at], [], [])
     _take_rows(grid, at, width, table)
@@ -124,9 +138,18 @@ def find_table(grid: Grid, names: set[str], fill_down: bool = False) -> Table:
     return table
 
 
+def _measures_above_labels(rows: list[list[str]]) -> int | None:
+    """Return the row of a PxWeb sheet with years down its side that has measures after blank cells; None if none."""
+    for at, (row, below) in enumerate(pairwise(rows)):
+        stub = next((place for place, cell in enumerate(row) if cell.strip()), 0)
+        if stub and below[0].strip() and any(PERIOD.fullmatch(cell.strip()) for cell in below[:stub]):
+            return at
+    return None
+
+
 def _with_row_above(rows: list[list[str]], at: int, header: list[str]) -> list[str]:
     """Return the header joined with the row of contents above it, where years stand below contents in a PxWeb sheet."""
-    if at == 0 or not all(YEAR_IN_NAME.fullmatch(cell) for cell in header if cell):
+    if at == 0 or not all(year_in_name(cell) for cell in header if cell):
         return header
     above = rows[at - 1]
     if not any(cell and place < len(above) and above[place].strip() for place, cell in enumerate(header)):
@@ -264,7 +287,8 @@ def _check_header(table: Table) -> None:
 
 def _fill_down(table: Table) -> None:
     """Repeat labels where a row begins with blank cells, as PxWeb leaves them; a blank further on is a blank."""
-    stub = next((at for at, name in enumerate(table.header) if YEAR_IN_NAME.fullmatch(name)), len(table.header) - 1)
+    nameless = next((at for at, name in enumerate(table.header) if name), 0)
+    stub = next((at for at, name in enumerate(table.header) if year_in_name(name)), nameless or len(table.header) - 1)
     above = [""] * stub
     repeated = 0
     for row in table.rows:

@@ -385,3 +385,23 @@ YOUTH = [
 def youth() -> str:
     """Return the table of the mediation service."""
     return "Ungdomssaker i konfliktrådene\r\n" + text_of(YOUTH)
+
+
+def save_json_stat(path: Path, title: str, dimensions: dict[str, tuple[str, dict[str, str]]], values: list) -> Path:
+    """Write a JSON-stat2 dataset as PxWeb does; `dimensions` has id -> label and the categories by code."""
+    described = {
+        identity: {"label": label, "category": {"index": {code: at for at, code in enumerate(codes)}, "label": codes}}
+        for identity, (label, codes) in dimensions.items()
+    }
+    document = {
+        "version": "2.0",
+        "class": "dataset",
+        "label": title,
+        "updated": "2022-06-15T06:00:00Z",
+        "id": list(dimensions),
+        "size": [len(codes) for _, codes in dimensions.values()],
+        "dimension": described,
+        "role": {"time": ["Tid"], "metric": ["ContentsCode"], "geo": [next(iter(dimensions))]},
+        "value": values,
+    }
+    return save(path, json.dumps(document, ensure_ascii=False))

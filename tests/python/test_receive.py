@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -212,6 +213,54 @@ def test_a_landed_delivery_is_private_registered_and_known_again(folder: Path, t
     assert check_register(folder) == []
 
 
+def test_corrections_are_numbered_and_one_that_would_not_count_is_refused(folder: Path, tmp_path: Path) -> None:
+    def send(number: int, published_on: str, **more: object) -> Received:
+        table = shapes.bu()
+        table[1 + number][table[0].index("tilgjengelighet")] = ""
+        path = shapes.save(tmp_path / f"bu{number}.csv", shapes.text_of(table))
+        return receive(
+            Request(files=[path], source="BU", period="2021", quiet=True, published_on=published_on, **more)
+        )[0]
+
+    assert not send(0, "2022-03").refused
+    # Another name does not hide that it corrects what counts.
+    second = send(1, "2022-03", publication="korrigert")
+    assert second.delivery is not None
+    assert second.delivery.delivery_id == "bu_2021_levert_v2"
+    said = "\n".join(refusals([send(2, "2022-01")]))
+    assert "before the delivery that it corrects, which would go on to count: 'bu_2021_levert_v2'" in said
+    assert "expected 2022-03-31 or later" in said
+    for number in range(3, 11):
+        assert not send(number, "2022-04").refused
+    newest = {row.delivery_id for row in read_register(folder) if row.period == "2021" and row.extract == "bu"}
+    assert newest == {"bu_2021_levert", *(f"bu_2021_levert_v{number}" for number in range(2, 11))}
+    assert "corrects bu_2021_levert_v9" in next(
+        row.note for row in read_register(folder) if row.delivery_id == "bu_2021_levert_v10"
+    )
+
+
+def test_figures_that_change_are_told_with_the_lines_a_release_will_ask_for(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from rusindikator.__main__ import main
+
+    path = shapes.save(tmp_path / "dar.csv", shapes.deaths())
+    assert main(["receive", str(path), "--source", "FHI_DAR", "--period", "2021", "--published-on", "2022-06-16"]) == 0
+    said = capsys.readouterr().out
+    assert "delivered before with another value; all of them on the page" in said
+    header = (ROOT / "seeds" / "catalogue" / "revisions.csv").read_text("utf-8").splitlines()[0]
+    assert header in said
+    assert re.search(r"(?m)^9,2020,20\d\d-\d\d-\d\d,BEGRUNNELSE,REASON,*$", said)
+    assert "is held back" in said
+    page = next((tmp_path / "build" / "data_docs").glob("fhi_dodsarsak_2021*/index.html")).read_text("utf-8")
+    assert "Delivered before with another value" in page
+    assert "Narkotikautløste dødsfall (EMCDDA), 2020" in page
+    # Real answers in the place of constructed ones change every share of their year.
+    bu = shapes.save(tmp_path / "bu.csv", shapes.text_of(shapes.bu(2019, 1336, towns=45)))
+    assert main(["receive", str(bu), "--source", "BU", "--period", "2019", "--published-on", "2020"]) == 0
+    assert re.search(r"(?m)^57,2019,20\d\d-\d\d-\d\d,BEGRUNNELSE,REASON,*$", capsys.readouterr().out)
+
+
 def test_a_dry_run_and_a_refusal_leave_nothing_behind(folder: Path, tmp_path: Path) -> None:
     path = shapes.save(tmp_path / "bu.csv", shapes.text_of(shapes.bu()))
     assert not take(path, source="BU", period="2021", dry_run=True)[0].refused
@@ -349,7 +398,7 @@ def test_a_full_disk_leaves_the_old(folder: Path, tmp_path: Path, monkeypatch: p
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(landing.os, "fsync", full)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(RefusedError, match="No space left"):
         take(shapes.save(tmp_path / "kr.csv", shapes.youth()), source="KONFLIKTRADET", period="2021")
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 

@@ -164,6 +164,12 @@ def stat(change: Callable[[dict], object]) -> Make:
     return write
 
 
+def beside_the_years(table: str, name: str) -> str:
+    """Return a PxWeb table with a column more at its right."""
+    title, blank, header, *rows = table.rstrip().split("\r\n")
+    return "\r\n".join([title, blank, f'{header};"{name}"', *(f'{row};"-3"' for row in rows), ""])
+
+
 def wrong_codebook(path: Path) -> list[Path]:
     book = [["Variabel", "Kode", "Etikett"], ["hjelp_bolig", "1", "Ja"], ["hjelp_bolig", "1", "Nei"]]
     return [shapes.save(path / "bu.csv", bu_text()), shapes.save(path / "kodebok.csv", text_of(book))]
@@ -355,6 +361,37 @@ BATTERY = [
         "the sum that the file itself gives",
     ),
     # years and codes
+    Corrupt(
+        "the city beside its bydeler",
+        "IS24_8",
+        is24_8(lambda r: [*r, [*r[1][:2], "", "", *r[1][4:]]]),
+        "stands beside its bydeler",
+    ),
+    Corrupt(
+        "bydel of another municipality",
+        "IS24_8",
+        is24_8(lambda r: cell(r, 1, "kommunenr", "1103")),
+        "of another municipality than its row",
+    ),
+    Corrupt(
+        "a large city gone",
+        "IS24_8",
+        is24_8(lambda r: [row for row in r if row[0] != "5001"]),
+        "20 000 inhabitants or more did not answer for 2021: '5001 Trondheim",
+    ),
+    Corrupt("a third of the units gone", "IS24_8", is24_8(lambda r: r[:260]), "% of the population did not answer"),
+    Corrupt(
+        "figures of another year",
+        "FHI_DAR",
+        text(lambda: text_of([row for row in shapes.DEATHS if row[2] != "2022"]), replaced(";2021;", ";2019;", 2)),
+        "no figure of 2021 is in the file",
+    ),
+    Corrupt(
+        "one of two figures gone",
+        "FHI_DAR",
+        text(lambda: text_of(shapes.DEATHS), lambda t: t.replace("Alkoholutløste dødsfall", "Alkoholdødsfall")),
+        "takes down #10",
+    ),
     Corrupt("future year", "BU", bu(lambda r: cell(r, 4, "aar", "2061")), "the year is outside the period '2061'"),
     Corrupt(
         "year with a letter", "BU", bu(lambda r: cell(r, 4, "aar", "2O21")), "the year is outside the period '2O21'"
@@ -430,6 +467,25 @@ BATTERY = [
         bu(lambda r: [[*r[0], 'x"; drop table raw.bu; --'], *([*row, "1"] for row in r[1:])]),
         "a column nobody has described",
         TOLD,
+    ),
+    # people
+    Corrupt(
+        "columns of persons",
+        "BU",
+        bu(lambda r: [[*row, "Fødselsnummer" if row is r[0] else "1"] for row in r]),
+        "columns that identify persons 'Fødselsnummer'",
+    ),
+    Corrupt(
+        "a personal number in a text",
+        "BU",
+        bu(lambda r: cell(r, 5, "kommune", "Oslo 010101 12377")),
+        "row 6: column 3 holds personal numbers",
+    ),
+    Corrupt(
+        "addresses of mail as ids",
+        "BU",
+        bu(lambda r: column(r, "respondentnr", lambda c: f"{c}@example.no")),
+        "column 1 holds addresses of mail",
     ),
     # numbers
     Corrupt(
@@ -576,16 +632,23 @@ BATTERY = [
     Corrupt(
         "column of changes beside the years",
         "SSB",
+        text(shapes.sanctions_wide, lambda t: beside_the_years(t, "Endring i prosent")),
+        "columns of changes left out: Endring i prosent",
+        TOLD,
+    ),
+    Corrupt(
+        "column of sums beside the years",
+        "SSB",
+        text(shapes.sanctions_wide, lambda t: beside_the_years(t, "Sum")),
+        "without a year stands after the years",
+    ),
+    Corrupt(
+        "codes of SSB without texts",
+        "SSB",
         text(
-            shapes.sanctions_wide,
-            lambda t: (
-                t.replace('2021"\r\n', '2021";"Endring i prosent"\r\n', 1)
-                .replace('"\r\n"Alle', '";"-3"\r\n"Alle')
-                .rstrip()
-                + ';"1"\r\n'
-            ),
+            shapes.sanctions_long, lambda t: t.replace("statistikkvariabel", "ContentsCode").replace('"år"', '"Tid"', 1)
         ),
-        "without a year stands after the years|cells where the header",
+        "SSB's codes, not texts",
     ),
     Corrupt(
         "division that the contract does not know",
@@ -618,6 +681,23 @@ BATTERY = [
         text(shapes.messages, lambda _: '{"feil": "401"}', name="x.json"),
         "no JSON-stat2 dataset",
     ),
+    Corrupt("roles as a list", "SSB", stat(lambda d: d.__setitem__("role", ["Tid"])), "lacks or spoils"),
+    Corrupt(
+        "unit as a text",
+        "SSB",
+        stat(lambda d: d["dimension"]["ContentsCode"]["category"].__setitem__("unit", "meldinger")),
+        "lacks or spoils",
+    ),
+    Corrupt("labels as a list", "SSB", stat(lambda d: d["dimension"]["Tid"]["category"].update(label=[1])), "spoils"),
+    Corrupt(
+        "a number larger than numbers are",
+        "SSB",
+        text(shapes.messages, replaced("9120", "1e999"), name="x.json"),
+        "spoils",
+    ),
+    Corrupt(
+        "a value without a place", "SSB", stat(lambda d: d.update(value={"0": 1, "99": 2})), "no place in the cube"
+    ),
     # KOSTRA accounts
     Corrupt(
         "account doubled",
@@ -630,6 +710,38 @@ BATTERY = [
         "SSB",
         text(shapes.accounts, replaced("3001;00;232;010", ";00;232;010")),
         "no region or function",
+    ),
+    Corrupt(
+        "accounts of another year",
+        "SSB",
+        text(shapes.accounts, lambda t: re.sub(r"(?m)^(?=\d)", "2019;", t.replace("region;", "aar;region;", 1))),
+        "accounts of other years '2019'",
+    ),
+    Corrupt(
+        "an amount that is no number",
+        "SSB",
+        text(shapes.accounts, replaced(";21000", ";se note")),
+        "an amount is no number",
+    ),
+    Corrupt(
+        "investment accounts among the running ones",
+        "SSB",
+        text(
+            shapes.accounts,
+            lambda t: (
+                re.sub(r"(?m)^(?=\d)", "1;", t.replace("region;", "kontoklasse;region;", 1))
+                + "0;3001;00;232;230;900000\r\n"
+            ),
+        ),
+        "1 rows left out: of account class 0",
+        TOLD,
+    ),
+    Corrupt(
+        "codes of sums among the types",
+        "SSB",
+        text(shapes.accounts, lambda t: t + "3001;00;232;AGD10 Brutto;90000\r\n3001;00;232;AG10;90000\r\n"),
+        "whose type is a sum",
+        TOLD,
     ),
     Corrupt(
         "the template of the indicators",
@@ -681,6 +793,8 @@ BATTERY = [
     ),
     Corrupt("text in a number's cell", "KDI", book(put("E4", "se note")), "not a number 'se note'"),
     Corrupt("Excel error", "KDI", book(put("E4", "#REF!")), "Excel errors, first 'E4'"),
+    Corrupt("cell in the last corner of the sheet", "KDI", book(put("XFD1048576", 1)), "reaches to row 1048576"),
+    Corrupt("stray mark in the last row", "KDI", book(put("H1048576", " ")), "reaches to row 1048576"),
     Corrupt("cell beside the table", "KDI", book(put("H5", 12)), "to the right of the header|has no name"),
     Corrupt("no such sheet", "KDI", book(put("E4", 141)), "there is no sheet 'Ark1'", more={"sheet": "Ark1"}),
     Corrupt(

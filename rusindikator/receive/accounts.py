@@ -1,0 +1,315 @@
+"""KOSTRA accounts: rows of region, function and type, of which the gross running costs of function 232 are taken.
+
+Gross running costs are the types 010-590 less 690, 710 and 729 (SSB's account hierarchy). Account files hold more than
+that: other functions, the investment accounts, Oslo's bydeler once more, other years, and codes of sums (AGD10). What
+is not taken is counted and said; only what would be taken is judged.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from rusindikator.receive.catalogue import Catalogue, Contract, folded
+from rusindikator.receive.numbers import number_cell, parse_number
+from rusindikator.receive.problems import Problem, RefusedError, refuse
+from rusindikator.receive.reading import Cube
+from rusindikator.receive.shaping import CODE_AND_NAME, Asked, Shaped
+from rusindikator.receive.tables import Table, year_in_name
+
+NAMES = {
+    "region": ("region", "kommune", "kommunenr", "regionnr", "kommuneregion"),
+    "district": ("bydel", "bydelsnr", "bydelnr"),
+    "class": ("kontoklasse",),
+    "function": ("funksjon", "kontoklasse funksjon", "funksjonskode"),
+    "type": ("art", "artskode"),
+    "amount": ("belop", "beløp", "belop i 1000", "beløp (1000 kr)", "sum"),
+    "year": ("årgang", "aargang", "år", "aar", "periode"),
+    "scope": ("regnskapsomfang", "regnskap", "eierforhold"),
+}
+LABEL = "Brutto driftsutgifter, helsestasjons- og skolehelsetjeneste, konsern"
+FUNCTION = "232"
+_RUNNING = {"1", "drift", "driftsregnskap", "driftsregnskapet"}
+_INCOME = (690, 710, 729)
+_YEAR = re.compile(r"(?:19|20)\d{2}")
+_OTHER_FUNCTION = "of other functions"
+_DISTRICT = "of bydeler, which repeat what the municipality's rows hold"
+_OTHER_TYPE = "of types that do not count in gross running costs"
+_ORDINARY = {_OTHER_FUNCTION, _DISTRICT, _OTHER_TYPE}
+DOUBLED = ("add", "once")
+
+
+@dataclass
+class Account:
+    """One amount that is taken, with the row it stood on."""
+
+    region: str
+    year: int
+    kind: int
+    amount: float
+    row: int
+    key: tuple[str, ...]
+
+
+@dataclass
+class LeftOut:
+    """What is not taken, counted by reason, with the first row of each."""
+
+    counts: Counter = field(default_factory=Counter)
+    first: dict[str, int] = field(default_factory=dict)
+
+    def add(self, why: str, row: int) -> None:
+        """Count a row."""
+        self.counts[why] += 1
+        self.first.setdefault(why, row)
+
+
+def account_columns(header: list[str]) -> dict[str, int] | None:
+    """Return the places of an account file's columns, or None where the table is no account file."""
+    places = {}
+    for role, names in NAMES.items():
+        at = next((at for at, name in enumerate(header) if folded(name) in names), None)
+        if at is not None:
+            places[role] = at
+    return places if {"region", "function", "type", "amount"} <= set(places) else None
+
+
+def accounts_in(table: Table | Cube) -> Table | None:
+    """Return a table of accounts with one amount a row, or None where a table or a cube holds no accounts.
+
+    PxWeb gives its account tables (12367) the years as columns, named after the measure and the year, or as JSON-stat.
+    """
+    wanted = {folded(name) for role in ("region", "function", "type") for name in NAMES[role]}
+    if isinstance(table, Cube):
+        names = {folded(name): name for name in table.dimensions}
+        if len(wanted & set(names)) < 3:
+            return None
+        stub = [name for name in table.dimensions if name not in (table.time, table.contents)]
+        rows = [[*(labels[name] for name in stub), labels[table.time], text] for labels, text, _, _ in table.records]
+        numbers = [number for *_, number, _ in table.records]
+        return Table(table.file, table.sheet, table.title, [*stub, "år", "beløp"], 1, rows, numbers)
+    if account_columns(table.header):
+        return table
+    years = {at: found["period"] for at, name in enumerate(table.header) if (found := year_in_name(name))}
+    if not years or len(wanted & {folded(name) for name in table.header}) < 3:
+        return None
+    stub = [at for at in range(len(table.header)) if at not in years]
+    wide = list(zip(table.rows, table.numbers, strict=True))
+    rows = [[*(row[place] for place in stub), year, row[at]] for row, _ in wide for at, year in years.items()]
+    numbers = [number for _, number in wide for _ in years]
+    header = [*(table.header[at] for at in stub), "år", "beløp"]
+    return Table(table.file, table.sheet, table.title, header, table.header_row, rows, numbers, notes=table.notes)
+
+
+def _is_function(text: str) -> bool:
+    """Return whether a cell names function 232 and no other: '232', '0232', '232 Helsestasjons- og ...'."""
+    return re.findall(r"(?<!\d)0?(\d{3})(?!\d)", text) == [FUNCTION]
+
+
+def _kind(text: str) -> int | None:
+    """Return the type of an account, three digits; None for a sum of types such as 'AGD10 Brutto'."""
+    found = re.match(r"(\d{3})\b", text)
+    # A spreadsheet makes 10 of 010.
+    return int(found[1]) if found else int(text) if re.fullmatch(r"\d{2}", text) else None
+
+
+def shape_accounts(table: Table, contract: Contract, catalogue: Catalogue, asked: Asked) -> Shaped:
+    """Return gross running costs of function 232 by municipality and year from account rows, in million kroner."""
+    places = account_columns(table.header)
+    assert places is not None
+    shaped = Shaped(contract, [], [], [], table.title, notes=list(table.notes))
+    accounts, sums, left_out = _taken(table, places, asked)
+    for why, count in left_out.counts.items():
+        if why in _ORDINARY:
+            shaped.notes.append(f"{count} rows left out: {why}")
+            continue
+        shaped.warnings.append(
+            Problem(
+                f"{count} rows left out: {why}",
+                table.file,
+                table.sheet,
+                left_out.first[why],
+                to_do="see that nothing wanted is among them",
+                is_warning=True,
+            )
+        )
+    if not accounts and sums:
+        accounts = sums
+        shaped.notes.append(f"no single types of account: the file's own sum is taken, '{sums[0].key[2]}'")
+    else:
+        shaped.notes.append(f"taken: function {FUNCTION}, running accounts, types 010-590 less 690, 710 and 729")
+    if accounts is not sums and sums:
+        shaped.notes.append(f"{len(sums)} sums the file gives itself (brutto driftsutgifter) left out")
+    accounts = _one_scope(table, accounts, shaped)
+    accounts = _told_apart(table, accounts, asked, shaped)
+    if not accounts:
+        raise refuse(
+            f"no row is of function {FUNCTION}", file=table.file, expected="helsestasjons- og skolehelsetjeneste (232)"
+        )
+    totals: dict[str, dict[int, float]] = {}
+    first: dict[str, int] = {}
+    for year in sorted({account.year for account in accounts}):
+        here = [account for account in accounts if account.year == year]
+        sign = _sign_of_income(here)
+        if any(account.kind in _INCOME for account in here):
+            shaped.notes.append(f"income is {'negative' if sign < 0 else 'positive'} in {year}")
+        for account in here:
+            part = account.amount if account.kind not in _INCOME else -sign * account.amount
+            by_year = totals.setdefault(account.region, {})
+            by_year[year] = by_year.get(year, 0.0) + part
+            first.setdefault(account.region, account.row)
+    years = sorted({year for by_year in totals.values() for year in by_year})
+    shaped.columns = ["region", "nøkkeltall", "måleenhet", *map(str, years)]
+    for region, by_year in totals.items():
+        cells = [number_cell(round(by_year[year] / 1000, 3)) if year in by_year else "" for year in years]
+        shaped.rows.append([_region_name(region, catalogue, years[-1]), LABEL, "mill. kr", *cells])
+        shaped.places.append((table.file, table.sheet, first[region]))
+    span = str(years[0]) if len(years) == 1 else f"{years[0]}-{years[-1]}"
+    shaped.title = table.title or f"KOSTRA-regnskap {span}, funksjon {FUNCTION}, etter region"
+    shaped.mapped = [(table.header[at], role, "account file") for role, at in places.items()]
+    return shaped
+
+
+def _taken(table: Table, places: dict[str, int], asked: Asked) -> tuple[list[Account], list[Account], LeftOut]:
+    """Return the accounts of function 232, the sums of types that stand among them, and what is left out."""
+    if "year" not in places and (not asked.period or asked.period[0] != asked.period[1]):
+        raise refuse(
+            "the file does not say which year it is about",
+            file=table.file,
+            sheet=table.sheet,
+            to_do="say --period with one year",
+        )
+    accounts: list[Account] = []
+    sums: list[Account] = []
+    left_out = LeftOut()
+    problems: list[Problem] = []
+    other_years: Counter = Counter()
+    for number, row in zip(table.numbers, table.rows, strict=True):
+        cells = {role: row[at].strip() for role, at in places.items()}
+        where = {"file": table.file, "sheet": table.sheet, "row": number}
+        if "year" in cells:
+            if not _YEAR.fullmatch(cells["year"]):
+                problems.append(
+                    Problem("not a year", **where, column=table.header[places["year"]], value=cells["year"])
+                )
+                continue
+            year = int(cells["year"])
+            if asked.period and not asked.period[0] <= year <= asked.period[1]:
+                other_years[year] += 1
+                left_out.add("of other years", number)
+                continue
+        else:
+            year = asked.year or 0
+        if not cells["function"]:
+            left_out.add("without a function", number)
+            continue
+        if not _is_function(cells["function"]):
+            left_out.add(_OTHER_FUNCTION, number)
+            continue
+        if cells.get("district", "") not in ("", "0", "00", "000"):
+            left_out.add(_DISTRICT, number)
+            continue
+        running = cells.get("class")
+        if running is not None and folded(running) not in _RUNNING and not re.match(r"1\b", running):
+            left_out.add(f"of account class {running or '(blank)'}, which is not the running accounts (1)", number)
+            continue
+        kind = _kind(cells["type"])
+        is_sum = kind is None and re.search(r"AGD10\b|brutto driftsutgifter", cells["type"], re.IGNORECASE)
+        if kind is None and not is_sum:
+            left_out.add("whose type is a sum or a text, not three digits", number)
+            continue
+        if kind is not None and not 10 <= kind <= 590 and kind not in _INCOME:
+            left_out.add(_OTHER_TYPE, number)
+            continue
+        if not cells["region"]:
+            problems.append(
+                Problem(
+                    f"a row of function {FUNCTION} has no region or function",
+                    **where,
+                    to_do="ask the source whose it is",
+                )
+            )
+            continue
+        amount = parse_number(cells["amount"])
+        if amount is None:
+            if is_sum and cells["amount"] in ("", ".", "..", "...", ":", "-"):
+                left_out.add("whose amount is a symbol", number)
+                continue
+            problems.append(
+                Problem("an amount is no number", **where, column=table.header[places["amount"]], value=cells["amount"])
+            )
+            continue
+        key = (cells["region"], str(year), cells["type"], cells.get("scope", ""))
+        (sums if is_sum else accounts).append(Account(cells["region"], year, kind or 10, amount, number, key))
+    if problems:
+        raise RefusedError(problems[:20])
+    if not accounts and not sums and other_years and asked.period:
+        raise refuse(
+            "the file holds accounts of other years",
+            file=table.file,
+            sheet=table.sheet,
+            column=table.header[places["year"]],
+            value=", ".join(map(str, sorted(other_years))),
+            expected="-".join(map(str, sorted(set(asked.period)))),
+            to_do="say the --period that the file is about",
+        )
+    return accounts, sums, left_out
+
+
+def _one_scope(table: Table, accounts: list[Account], shaped: Shaped) -> list[Account]:
+    """Return the accounts of the konsern where a file holds those of the kommunekasse as well."""
+    scopes = {account.key[-1] for account in accounts}
+    if len(scopes) < 2:
+        return accounts
+    group = next((scope for scope in sorted(scopes) if re.match(r"a\b|.*konsern", folded(scope))), None)
+    if group is None:
+        raise refuse(
+            "two scopes of account stand mixed", file=table.file, value=", ".join(sorted(scopes)), expected="konsern"
+        )
+    shaped.notes.append(f"scope '{group}' taken, not {', '.join(sorted(scopes - {group}))}")
+    return [account for account in accounts if account.key[-1] == group]
+
+
+def _told_apart(table: Table, accounts: list[Account], asked: Asked, shaped: Shaped) -> list[Account]:
+    """Refuse an account that stands twice, unless the user says whether its rows add up or repeat each other."""
+    by_key: dict[tuple[str, ...], list[Account]] = {}
+    for account in accounts:
+        by_key.setdefault(account.key, []).append(account)
+    doubled = [same for same in by_key.values() if len(same) > 1]
+    if not doubled or asked.doubled == "add":
+        if doubled:
+            shaped.notes.append(f"{len(doubled)} accounts stand more than once: added, as --doubled says")
+        return accounts
+    unlike = [same for same in doubled if len({account.amount for account in same}) > 1]
+    if asked.doubled == "once" and not unlike:
+        shaped.notes.append(f"{len(doubled)} accounts stand more than once: counted once, as --doubled says")
+        return [same[0] for same in by_key.values()]
+    raise RefusedError(
+        [
+            Problem(
+                "the same account stands twice",
+                table.file,
+                table.sheet,
+                same[1].row,
+                value=" ".join(part for part in same[1].key if part),
+                expected=f"once (also row {same[0].row})",
+                to_do="ask whether the rows add up (--doubled add) or repeat each other (--doubled once)",
+            )
+            for same in (unlike if asked.doubled else doubled)[:20]
+        ]
+    )
+
+
+def _sign_of_income(accounts: list[Account]) -> float:
+    """Return -1 where most income of a year is written with a minus, as in 2015, else 1, as in 2016."""
+    income = [account.amount for account in accounts if account.kind in _INCOME and account.amount]
+    return -1.0 if income and sum(amount < 0 for amount in income) > len(income) / 2 else 1.0
+
+
+def _region_name(region: str, catalogue: Catalogue, year: int) -> str:
+    """Return code and name as SSB writes them: '301' -> '0301 Oslo'."""
+    code = CODE_AND_NAME.fullmatch(region.zfill(4) if region.isdigit() else region)
+    if not code:
+        return region
+    return f"{code[1]} {code[2] or catalogue.valid_municipalities(year).get(code[1], '')}".strip()

@@ -1,0 +1,267 @@
+"""Faults done to receiving on purpose: killed processes, full, forbidden and missing folders. Never half."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+from rusindikator import dbt_plugin
+from rusindikator.deliveries import check_register, read_register
+from rusindikator.receive import RefusedError, gate, landing
+
+from . import shapes
+from .conftest import ROOT
+from .test_faults import small_disk
+from .test_receive import refusals, take
+
+SHIPPED = {row.delivery_id for row in read_register(landing.SHIPPED)}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A deliveries folder outside the repository that is not there yet."""
+    path = tmp_path / "deliveries"
+    monkeypatch.setenv("RUS_DELIVERIES_DIR", str(path))
+    monkeypatch.setenv("RUS_BUILD_DIR", str(tmp_path / "build"))
+    return path
+
+
+def youth(path: Path, number: int = 0, year: int = 2021) -> Path:
+    """Write a delivery of a year that is another one for each number."""
+    text = shapes.youth().replace("344", str(300 + number)).replace(";2021;", f";{year};")
+    return shapes.save(path / f"kr{year}_{number}.csv", text)
+
+
+def everything(folder: Path) -> dict[Path, bytes]:
+    """Return all files of a folder with their content; the lock is none of its content."""
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.name != landing.LOCK}
+
+
+def ids(folder: Path) -> set[str]:
+    """Return the deliveries of a folder that is whole: all that is registered is there, and nothing else."""
+    assert check_register(folder) == []
+    return {row.delivery_id for row in read_register(folder)}
+
+
+# Killed --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("is_new", [False, True])
+def test_a_receive_killed_at_any_moment_leaves_the_old_or_the_new_to_the_next(
+    is_new: bool, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The checks take seconds and touch no file; without them the moments fall where files are written.
+    monkeypatch.setattr(gate, "validate", lambda *_: ([], None))
+    monkeypatch.setattr(gate, "write_page", lambda *_: None)
+    chance = random.Random(9 + is_new)
+    if not is_new:
+        take(shapes.save(tmp_path / "dar.csv", shapes.deaths()), source="FHI_DAR", period="2021")
+    started = time.monotonic()
+    take(youth(tmp_path), source="KONFLIKTRADET", period="2021")
+    took = time.monotonic() - started
+    # The first is killed at once and the last after it is done; the moments between are chance.
+    moments = [0.0, *(chance.uniform(0, 2 * took) for _ in range(13)), 40 * took]
+    outcomes, left_work = [], 0
+    for number, moment in enumerate(moments, 1):
+        if is_new:
+            shutil.rmtree(folder)
+        before = ids(folder)
+        child = os.fork()
+        if child == 0:
+            take(youth(tmp_path, number), source="KONFLIKTRADET", period="2021")
+            os._exit(0)
+        time.sleep(moment)
+        os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+        left_work += os.WIFSIGNALED(status)
+        # The next receive brings another delivery and does what is to be done itself.
+        assert not refusals(take(youth(tmp_path, number, 2020), source="KONFLIKTRADET", period="2020"))
+        after = ids(folder)
+        new = {name for name in after - before - SHIPPED if "_2021_" in name}
+        assert len(new) <= 1
+        assert before <= after
+        assert after >= SHIPPED
+        assert not [path for path in folder.rglob(".*") if path.name != landing.LOCK]
+        assert list(folder.parent.glob(".*.receiving")) == []
+        outcomes.append(bool(new))
+    assert left_work >= 3
+    assert set(outcomes) == {True, False}
+
+
+@pytest.mark.parametrize("step", ["place made", "file written", "journal written", "register swapped", "copy landed"])
+def test_a_first_receive_killed_at_any_step_makes_no_half_folder(step: str, folder: Path, tmp_path: Path) -> None:
+    path = youth(tmp_path)
+    code = (
+        "import os, signal, sys\n"
+        "from rusindikator.receive import landing\n"
+        "from rusindikator.__main__ import main\n"
+        f"landing.after_step = lambda name: os.kill(os.getpid(), signal.SIGKILL) if name == {step!r} else None\n"
+        f"main(['receive', {str(path)!r}, '--source', 'KONFLIKTRADET', '--published-on', '2022-06-30'])\n"
+    )
+    killed = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False)
+    assert killed.returncode == -9, killed.stderr
+    assert not folder.exists()
+    take(path, source="KONFLIKTRADET", period="2021")
+    assert ids(folder) == SHIPPED | {"konfliktradet_2021_levert"}
+    assert [item.name for item in folder.parent.glob(".*receiving*")] == []
+
+
+@pytest.mark.parametrize("step", ["file written", "journal written", "file named", "register swapped"])
+def test_a_folder_that_was_made_by_hand_is_filled_as_a_whole(step: str, folder: Path, tmp_path: Path) -> None:
+    folder.mkdir()
+    steps = iter(range(40))
+
+    def die(name: str) -> None:
+        if name == step and next(steps) >= (30 if step.startswith("file") else 0):
+            raise KeyboardInterrupt
+
+    landing.after_step = die
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            take(youth(tmp_path), source="KONFLIKTRADET", period="2021")
+    finally:
+        landing.after_step = None
+    assert check_register(folder) == [] or (folder / landing.JOURNAL).exists()
+    take(youth(tmp_path, 1, 2020), source="KONFLIKTRADET", period="2020")
+    decided = {"konfliktradet_2021_levert"} if step != "file written" else set()
+    assert ids(folder) == SHIPPED | decided | {"konfliktradet_2020_levert"}
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_build_finishes_the_landing_of_the_folder_it_reads(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(name: str) -> None:
+        if name == "journal written":
+            raise KeyboardInterrupt
+
+    take(youth(tmp_path, 1, 2020), source="KONFLIKTRADET", period="2020")
+    monkeypatch.setattr(landing, "after_step", die)
+    with pytest.raises(KeyboardInterrupt):
+        take(youth(tmp_path), source="KONFLIKTRADET", period="2021")
+    monkeypatch.setattr(landing, "after_step", None)
+    assert (folder / landing.JOURNAL).exists()
+    dbt_plugin.finish_interrupted_landing(folder)
+    assert "konfliktradet_2021_levert" in ids(folder)
+    # A receive that is at work is not disturbed, and the build says so.
+    shutil.copy(folder / landing.REGISTER_NAME, folder / landing.JOURNAL)
+    with landing.held(folder), pytest.raises(RuntimeError, match=r"Nothing is lost.*start again"):
+        dbt_plugin.finish_interrupted_landing(folder)
+
+
+# Disks and folders ---------------------------------------------------------------------------------------------------
+
+
+def test_a_full_disk_leaves_the_old_and_says_what_to_do(folder: Path, tmp_path: Path) -> None:
+    with small_disk(folder, 8):
+        take(shapes.save(tmp_path / "dar.csv", shapes.deaths()), source="FHI_DAR", period="2021")
+        before = everything(folder)
+        room = os.statvfs(folder).f_bavail * os.statvfs(folder).f_frsize
+        (folder / "filler").write_bytes(bytes(room))
+        with pytest.raises(RefusedError, match=r"No space left on device.*make room on the disk and run this again"):
+            take(youth(tmp_path), source="KONFLIKTRADET", period="2021")
+        (folder / "filler").unlink()
+        assert everything(folder) == before
+        take(youth(tmp_path), source="KONFLIKTRADET", period="2021")
+        assert "konfliktradet_2021_levert" in ids(folder)
+
+
+def test_a_disk_too_small_for_a_new_folder_leaves_none(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with small_disk(tmp_path / "disk", 1) as disk:
+        monkeypatch.setenv("RUS_DELIVERIES_DIR", str(disk / "deliveries"))
+        with pytest.raises(RefusedError, match="No space left on device"):
+            take(youth(tmp_path), source="KONFLIKTRADET", period="2021")
+        assert list(disk.iterdir()) == []
+
+
+def test_a_disk_that_fills_after_the_journal_says_that_nothing_is_lost(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from rusindikator.__main__ import main
+
+    take(shapes.save(tmp_path / "dar.csv", shapes.deaths()), source="FHI_DAR", period="2021")
+
+    def full(name: str) -> None:
+        if name == "file named":
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(landing, "after_step", full)
+    assert main(["receive", str(youth(tmp_path)), "--source", "KONFLIKTRADET", "--published-on", "2022"]) == 1
+    said = capsys.readouterr().out
+    assert "NOT FINISHED, nothing is lost" in said
+    assert "landed and not yet all in its place" in said
+    assert "receive --recover" in said
+    monkeypatch.setattr(landing, "after_step", None)
+    assert main(["receive", "--recover"]) == 0
+    assert "konfliktradet_2021_levert" in ids(folder)
+
+
+def test_a_read_only_disk_leaves_the_old_and_says_what_to_do(folder: Path, tmp_path: Path) -> None:
+    with small_disk(folder, 8):
+        take(shapes.save(tmp_path / "dar.csv", shapes.deaths()), source="FHI_DAR", period="2021")
+        subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
+        before = everything(folder)
+        with pytest.raises(RefusedError, match=r"Read-only file system.*name another folder in RUS_DELIVERIES_DIR"):
+            take(youth(tmp_path), source="KONFLIKTRADET", period="2021")
+        assert not refusals(take(youth(tmp_path), source="KONFLIKTRADET", period="2021", dry_run=True))
+        assert everything(folder) == before
+
+
+def test_without_permission_the_command_says_so_and_changes_nothing() -> None:
+    if os.geteuid() != 0 or not shutil.which("setpriv"):
+        pytest.skip("only root can become another user, with setpriv")
+    nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+    if subprocess.run([*nobody, sys.executable, "-c", "import duckdb"], cwd=ROOT, check=False).returncode != 0:
+        pytest.skip("another user cannot run the Python of this environment")
+    with tempfile.TemporaryDirectory() as place:
+        Path(place).chmod(0o755)
+        folder, mail = Path(place) / "deliveries", youth(Path(place))
+        folder.mkdir(mode=0o755)
+        command = [*nobody, sys.executable, "-m", "rusindikator", "receive", str(mail), "--source", "KONFLIKTRADET"]
+        for target in (folder, folder / "new", Path(place) / "new"):
+            environment = {**os.environ, "RUS_DELIVERIES_DIR": str(target), "RUS_BUILD_DIR": str(Path(place) / "docs")}
+            done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+            assert done.returncode == 1, done.stdout + done.stderr
+            assert "REFUSED, nothing has changed" in done.stdout
+            assert "the deliveries folder cannot be used (Permission denied)" in done.stdout
+            assert "name another folder in RUS_DELIVERIES_DIR" in done.stdout
+            assert "Traceback" not in done.stderr
+        mail.chmod(0o600)
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        assert "the file cannot be read (Permission denied)" in done.stdout
+        assert {item.name for item in Path(place).iterdir()} == {"deliveries", mail.name}
+        assert list(folder.iterdir()) == []
+
+
+def test_a_missing_folder_is_made_and_one_that_cannot_be_is_told(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUS_DELIVERIES_DIR", str(tmp_path / "not" / "yet" / "there"))
+    take(youth(tmp_path), source="KONFLIKTRADET", period="2021")
+    assert "konfliktradet_2021_levert" in ids(tmp_path / "not" / "yet" / "there")
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    for name in ("file", "file/deliveries"):
+        monkeypatch.setenv("RUS_DELIVERIES_DIR", str(tmp_path / name))
+        with pytest.raises(RefusedError, match="the deliveries folder cannot be used"):
+            take(youth(tmp_path), source="KONFLIKTRADET", period="2021")
+
+
+def test_a_page_that_cannot_be_written_is_told_and_does_no_harm(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    monkeypatch.setenv("RUS_BUILD_DIR", str(tmp_path / "file"))
+    (one,) = take(youth(tmp_path), source="KONFLIKTRADET", period="2021")
+    assert any("the page of the checks could not be written" in problem.what for problem in one.problems)
+    assert "konfliktradet_2021_levert" in ids(folder)
