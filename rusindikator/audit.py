@@ -55,7 +55,7 @@ TABLES: dict[str, list[str]] = {
     "rpt_target_progress": ["target_id", "year"],
     "rpt_attention": ["report_year", "reason_code", "subject"],
     "release_log": ["release_id"],
-    "release_changes": ["release_id", "indicator_no", "year"],
+    "release_changes": ["release_id", "table_name", "row_key", "measure"],
 }
 # Tables that may be empty: findings, changes, and the golden rule before its first delivery.
 MAY_BE_EMPTY = {"qa_warnings", "qa_coverage", "fct_golden_rule", "rpt_attention", "release_changes"}
