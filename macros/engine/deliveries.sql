@@ -69,6 +69,52 @@
 {%- endmacro %}
 
 
+{% macro file_exists(path) -%}
+{#- Whether there is a file of that name. False while parsing. -#}
+    {{ return(execute and run_query('select 1 from glob(' ~ quote_literal(path) ~ ')').rows | length > 0) }}
+{%- endmacro %}
+
+
+{% macro union_by_name(selects) -%}
+{#- One select of the rows of all: columns of one name stand together, and one that a select lacks is null in its rows. -#}
+    {{ return(selects | join('\n        union all by name\n        ')) }}
+{%- endmacro %}
+
+
+{% macro read_deliveries(extract, contract_file) -%}
+{#- A select of all registered deliveries of one extract, with _file_name, _delivery_id and _row_no (1 = first data row).
+    Raises when a delivery lacks a column that the contract calls required. -#}
+    {%- set delimiter = config.get('delimiter', ',') -%}
+    {%- set skip = config.get('preamble_lines', 0) -%}
+    {%- set parts = [read_text_csv(contract_file) ~ ' where false'] -%}
+    {%- set deliveries = registered_deliveries(extract) -%}
+    {%- set paths = [] -%}
+    {%- for delivery in deliveries -%}{%- do paths.append(deliveries_dir() ~ '/' ~ delivery.file_name) -%}{%- endfor -%}
+    {%- set headers = csv_headers(paths, delimiter, skip) -%}
+    {%- for delivery in deliveries -%}
+        {%- set path = deliveries_dir() ~ '/' ~ delivery.file_name -%}
+        {%- set present = headers[path] | map('lower') | list -%}
+        {%- for column in config.get('required', []) if column | lower not in present -%}
+            {{ exceptions.raise_compiler_error(
+                "delivery " ~ delivery.delivery_id ~ ": column '" ~ column ~ "' is missing in " ~ delivery.file_name
+                ~ ". It is a key of this extract. Found: " ~ present | join(', ') ~ "."
+                ~ " If the delivery calls it something else, say so in seeds/catalogue/column_mappings.csv and receive it again."
+            ) }}
+        {%- endfor -%}
+        {%- do parts.append(
+            "select *, " ~ quote_literal(delivery.file_name) ~ " as _file_name, " ~ quote_literal(delivery.delivery_id)
+            ~ " as _delivery_id,"
+            ~ " cast(row_number() over () as integer) as _row_no from (" ~ read_text_csv(path, delimiter, skip, headers[path]) ~ ")"
+        ) -%}
+    {%- endfor -%}
+    {%- do parts.append(
+        "select cast(null as varchar) as _file_name, cast(null as varchar) as _delivery_id, cast(null as integer) as _row_no"
+        ~ " where false"
+    ) -%}
+    {{ return(union_by_name(parts)) }}
+{%- endmacro %}
+
+
 {% macro registered_deliveries(extract) -%}
 {#- The register's rows for one extract, in the order of their ids: delivery_id and file_name. Empty while parsing. -#}
     {%- if not execute -%}{{ return([]) }}{%- endif -%}

@@ -27,11 +27,14 @@
 
 
 {% macro figure_region(column) -%}
-{#- The region_code of a delivered region: 0 for the whole country, H.. for a health region, else the text itself.
-    Example: 'Hele landet' -> 0, 'Helse Vest RHF' -> H03 -#}
+{#- The region_code of a delivered region: 0 for the whole country, H.. for a health region, the code of one that stands with
+    its name, else the text itself, which qa_rejected_values refuses unless seed region_groups knows it.
+    Example: 'Hele landet' -> 0, 'EAK Landet' -> 0, 'Helse Vest RHF' -> H03, 'K-3001 Halden' -> 3001, 'EKG01 Gruppe 1' -> EKG01 -#}
+{%- set text = clean_text(column) -%}
+{%- set code = "regexp_extract(" ~ text ~ ", '^(K-)?([0-9]{4}|[0-9]{6}|E[A-Z]+[0-9]*)( .*)?$', 2)" -%}
     case
-        when {{ clean_text(column) }} in ('Landet', 'Hele landet') then '0'
-        else coalesce({{ health_region_code(clean_text(column)) }}, {{ clean_text(column) }})
+        when {{ text }} in ('0', 'Landet', 'Hele landet', 'Heile landet', 'Norge', 'Noreg') or {{ code }} = 'EAK' then '0'
+        else coalesce({{ health_region_code(text) }}, nullif({{ code }}, ''), {{ text }})
     end
 {%- endmacro %}
 

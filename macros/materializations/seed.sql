@@ -29,9 +29,8 @@
     {%- else -%}
         {%- set rows_sql = read_text_csv(contract_file) -%}
         {%- set added_file = deliveries_dir() ~ '/' ~ model.name ~ '.csv' -%}
-        {%- if config.get('added_by_receive', false)
-            and run_query('select 1 from glob(' ~ quote_literal(added_file) ~ ')').rows | length > 0 -%}
-            {%- set rows_sql = rows_sql ~ '\n        union all by name\n        ' ~ read_text_csv(added_file) -%}
+        {%- if config.get('added_by_receive', false) and file_exists(added_file) -%}
+            {%- set rows_sql = union_by_name([rows_sql, read_text_csv(added_file)]) -%}
         {%- endif -%}
     {%- endif -%}
 
@@ -48,35 +47,3 @@
     {{ run_hooks(post_hooks, inside_transaction=False) }}
     {{ return({'relations': [target_relation]}) }}
 {% endmaterialization %}
-
-
-{% macro read_deliveries(extract, contract_file) -%}
-{#- A select of all registered deliveries of one extract, with _file_name, _delivery_id and _row_no (1 = first data row).
-    Raises when a delivery lacks a column that the contract calls required. -#}
-    {%- set delimiter = config.get('delimiter', ',') -%}
-    {%- set skip = config.get('preamble_lines', 0) -%}
-    {%- set parts = [read_text_csv(contract_file) ~ ' where false'] -%}
-    {%- set deliveries = registered_deliveries(extract) -%}
-    {%- set paths = [] -%}
-    {%- for delivery in deliveries -%}{%- do paths.append(deliveries_dir() ~ '/' ~ delivery.file_name) -%}{%- endfor -%}
-    {%- set headers = csv_headers(paths, delimiter, skip) -%}
-    {%- for delivery in deliveries -%}
-        {%- set path = deliveries_dir() ~ '/' ~ delivery.file_name -%}
-        {%- set present = headers[path] | map('lower') | list -%}
-        {%- for column in config.get('required', []) if column | lower not in present -%}
-            {{ exceptions.raise_compiler_error(
-                "delivery " ~ delivery.delivery_id ~ ": column '" ~ column ~ "' is missing in " ~ delivery.file_name
-                ~ ". It is a key of this extract. Found: " ~ present | join(', ') ~ "."
-                ~ " If the delivery calls it something else, rename it in the file and register the new checksum."
-            ) }}
-        {%- endfor -%}
-        {%- do parts.append(
-            "select *, '" ~ delivery.file_name ~ "' as _file_name, '" ~ delivery.delivery_id ~ "' as _delivery_id,"
-            ~ " cast(row_number() over () as integer) as _row_no from (" ~ read_text_csv(path, delimiter, skip, headers[path]) ~ ")"
-        ) -%}
-    {%- endfor -%}
-    {%- do parts.append(
-        "select null::varchar as _file_name, null::varchar as _delivery_id, null::integer as _row_no where false"
-    ) -%}
-    {{ return(parts | join('\n        union all by name\n        ')) }}
-{%- endmacro %}

@@ -1,6 +1,6 @@
 {#
-    95 % intervals. Every formula is tested against a worked example from the literature (tests/unit in
-    models/intermediate/_intermediate.yml); z is the 97.5 % point of the normal distribution.
+    95 % intervals. Every formula is tested against worked examples from the literature, in
+    tests/sql/unit_intervals_agree_with_published_examples.sql; z is the 97.5 % point of the normal distribution.
 #}
 
 {% macro z_975() -%}{#- The 97.5 % point of the normal distribution. -#} 1.959963984540054 {%- endmacro %}

@@ -1,16 +1,40 @@
--- One row per indicator, year, vintage and region: the indicator as it stood on the day of each delivery that touched it.
--- Region '0' is the country. On each vintage date every item is taken from its newest delivery known by then, and a newer
--- delivery replaces the older one as a whole (N-08).
+-- One row per indicator, year, vintage and region: the indicator as it stood on each day on which a delivery, or the price
+-- growth it is converted with, became known. Region '0' is the country. On each vintage date every item is taken from its newest
+-- delivery known by then, and a newer delivery replaces the older one as a whole (N-08).
 with inputs as (
     select * from {{ ref('int_indicator_inputs') }}
 ),
 
+delivered as (
+    select
+        inputs.indicator_no,
+        inputs.year,
+        indicators.price_basis,
+        indicators.deflator_code,
+        min(inputs.vintage_date) as first_known_on
+    from inputs
+    inner join {{ ref('stg_catalogue__indicators') }} as indicators
+        on inputs.indicator_no = indicators.indicator_no
+    group by inputs.indicator_no, inputs.year, indicators.price_basis, indicators.deflator_code
+),
+
 vintages as (
-    select distinct
+    select
         indicator_no,
         year,
         vintage_date
     from inputs
+    union
+    select
+        delivered.indicator_no,
+        delivered.year,
+        price_factors.known_from as vintage_date
+    from delivered
+    inner join {{ ref('int_price_factors') }} as price_factors
+        on delivered.price_basis = 'real_2016'
+        and delivered.deflator_code = price_factors.deflator_code
+        and delivered.year = price_factors.year
+        and delivered.first_known_on < price_factors.known_from
 ),
 
 newest as (
@@ -29,7 +53,9 @@ newest as (
             items.delivery_id,
             row_number() over (
                 partition by vintages.indicator_no, vintages.year, vintages.vintage_date, items.item_code
-                order by items.vintage_date desc, items.delivery_id desc
+                -- of two deliveries published on one day the one received later is the correction, and _v10 comes after _v9
+                order by
+                    items.vintage_date desc, register.received_on desc, length(items.delivery_id) desc, items.delivery_id desc
             ) as newest_first
         from vintages
         inner join (
@@ -44,6 +70,8 @@ newest as (
             on vintages.indicator_no = items.indicator_no
             and vintages.year = items.year
             and vintages.vintage_date >= items.vintage_date
+        inner join {{ ref('stg_deliveries__register') }} as register
+            on items.delivery_id = register.delivery_id
     ) as ranked
     where newest_first = 1
 ),
@@ -123,6 +151,8 @@ valued as (
     left join {{ ref('int_price_factors') }} as price_factors
         on indicators.deflator_code = price_factors.deflator_code
         and summed.year = price_factors.year
+        and summed.vintage_date >= price_factors.known_from
+        and (price_factors.known_until is null or summed.vintage_date < price_factors.known_until)
 )
 
 select

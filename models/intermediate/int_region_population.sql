@@ -1,5 +1,5 @@
 -- One row per municipality or Oslo bydel and year: inhabitants aged 18-96.
--- Population for 2013-2019 stands on the borders of 2019 and for 2020-2021 on those of 2020. A municipality that has merged
+-- Population up to 2019 stands on the borders of 2019, that of each later year on its own. A municipality that has merged
 -- since gets its share of the merged one by an even split, and so does a bydel of Oslo: the sources give no other weights.
 {% set border_year = 2019 %}
 with units as (
@@ -8,7 +8,10 @@ with units as (
         region_type,
         year
     from {{ ref('stg_catalogue__municipalities') }}
-    inner join ({{ year_series(var('first_year'), 2021) }}) as years
+    inner join (
+        select distinct {{ whole('year') }} as year
+        from {{ ref('population') }}
+    ) as years
         on years.year between valid_from_year and valid_to_year
 ),
 

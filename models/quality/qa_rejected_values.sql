@@ -1,5 +1,5 @@
 -- One row per delivered value that cannot be used as it stands: malformed number, unknown answer, unknown municipality, year out
--- of range, duplicate unit, impossible value or interval. A build with a row here fails and nothing is published.
+-- of range, unknown region, duplicate unit, impossible value or interval. A build with a row here fails and nothing is published.
 with register as (
     select * from {{ ref('stg_deliveries__register') }}
 ),
@@ -77,7 +77,8 @@ unknown_answers as (
     where answer_code is null
 ),
 
--- A report may print an earlier year beside its own for comparison, never a later one. The year of a unit is checked above.
+-- A report may print an earlier year beside its own for comparison, never a later one, and none is older than the series that
+-- its source keeps. The year of a unit is checked above.
 figures as (
     select
         figures.*,
@@ -88,7 +89,7 @@ figures as (
             when figures.is_unit_level then null
             when
                 figures.year is null
-                or figures.year > register.period_to
+                or figures.year not between {{ var('earliest_year') }} and register.period_to
                 or not {{ regex_match('figures.period', '^[0-9]{4}([^0-9]|$)') }}
                 then 'year_out_of_range'
             when figures.unit in ('share_pct', 'count', 'fte', 'days', 'places') and figures.value < 0 then 'impossible_value'
@@ -113,7 +114,9 @@ bad_figures as (
         case when problem = 'year_out_of_range' then period else value_text end as value_text,
         case problem
             when 'malformed_number' then 'a number such as 13 936 or 3,9 %, or a symbol that value_symbols lists'
-            when 'year_out_of_range' then 'a year of the registered period ' || registered_period || ', or an earlier one'
+            when 'year_out_of_range'
+                then 'a year of the registered period ' || registered_period || ', or an earlier one'
+                || ' from {{ var("earliest_year") }} on'
             when 'impossible_interval'
                 then concat(
                     'two bounds around the value; read as ', coalesce(cast(value_low as {{ dbt.type_string() }}), 'nothing'),
@@ -123,6 +126,34 @@ bad_figures as (
         end as expected
     from figures
     where problem is not null
+),
+
+-- SSB keeps the codes of municipalities that are gone in its lists, with a symbol or a nought in their cells.
+unknown_regions as (
+    select
+        'unknown_region' as problem,
+        figures.delivery_id,
+        figures.source_code,
+        min(figures.row_no) as row_no,
+        figures.region_code as unit_key,
+        min(figures.item_label) as column_name,
+        figures.region_code as value_text,
+        'the country, a health region, or a county, municipality or bydel of ' || figures.year
+        || '; a group of regions that is to be left out is named in seed region_groups' as expected
+    from figures
+    left join {{ ref('stg_catalogue__municipalities') }} as units
+        on figures.year between units.valid_from_year and units.valid_to_year
+        and figures.region_code in (units.region_code, units.county_code)
+    left join {{ ref('region_groups') }} as region_groups
+        on figures.region_code = region_groups.region_code
+    where
+        not figures.is_unit_level
+        and figures.problem is null
+        and coalesce(figures.value, 0) <> 0
+        and figures.region_code not in ('0', 'H03', 'H04', 'H05', 'H12')
+        and units.region_code is null
+        and region_groups.region_code is null
+    group by figures.delivery_id, figures.source_code, figures.region_code, figures.year
 ),
 
 duplicate_figures as (
@@ -150,5 +181,7 @@ union all
 select * from unknown_answers
 union all
 select * from bad_figures
+union all
+select * from unknown_regions
 union all
 select * from duplicate_figures

@@ -29,8 +29,9 @@ SIZE_BANDS = {
     "kommuner_store": (20_000, 10**9),
 }
 FEWEST_RESPONDENTS = 5
-SHARE_WITHOUT_PLAN = Decimal("0.5")
-ABOUT_A_PLAN = ("tilfreds_individuell_plan", "tilfreds_ansvarsgruppe")
+# These ask only those who have a plan, have a group or have been discharged; how many those are is not printed.
+ABOUT_SOME = ("tilfreds_individuell_plan", "tilfreds_ansvarsgruppe", "oppfolging_utskrivning")
+SHARE_NOT_ASKED = Decimal("0.5")
 PATIENTS = 1000
 TRUSTS = ("Helse Sør-Øst RHF", "Helse Vest RHF", "Helse Midt-Norge RHF", "Helse Nord RHF")
 PRISON_BLANK = Decimal("0.04")
@@ -62,7 +63,7 @@ def build_bu(plan: Plan) -> Table:
             ]
         else:
             strata = [Stratum(rows, by_part["respondent"])]
-        habits = Habits(unsure=True, has_none=SHARE_WITHOUT_PLAN if item in ABOUT_A_PLAN else Decimal(0))
+        habits = Habits(unsure=True, has_none=SHARE_NOT_ASKED if item in ABOUT_SOME else Decimal(0))
         columns |= _cells(plan, item, strata, habits)
     return Table.from_columns(columns, plan.contract)
 

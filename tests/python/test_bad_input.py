@@ -83,7 +83,9 @@ IS2494 = "is2494/is2494_2016_fafo_2018_08.csv"
 IS24_8 = "is24_8/is24_8_2016_fafo_2018_08.csv"
 IS24_8_FTE = "is24_8/is24_8_2017_hdir_2021.csv"
 IS24_8_BYDEL = "is24_8/is24_8_2020_hdir_2021.csv"
+KDI_2015 = "kdi/2015_stortinget_dok_15_820.csv"
 KDI = "kdi/2016_fafo_2018_08_tabell_4_7.csv"
+KOSTRA = "ssb_kostra/2017_ssb_helsetjko.csv"
 KORFOR = "korfor_utstyr/korfor_utstyr_2016_fafo_2018_08.csv"
 NIFU = "nifu/2016_fafo_2018_08_tabell_4_1.csv"
 PASOPP = "pasopp_tsb/pasopp_tsb_2017_fafo_2018_08.csv"
@@ -97,6 +99,9 @@ FTE = "is24_8.arsverk_voksne_totalt"
 CHILD_FTE = "is24_8.arsverk_barn_totalt"
 TSB_COST = "Kostnader til TSB, ekskl. pensjon, kapital og legemidler"
 HASH = "Brukt hasj minst én gang siste 12 måneder | ungdomsskole"
+HASH_VGS = "Brukt hasj minst én gang siste 12 måneder | videregående skole"
+SENTENCED = "Nye dommer til ND | nye dommer, Oslo og Bergen"
+HEALTH_STATIONS = "Brutto driftsutgifter, helsestasjons- og skolehelsetjeneste, konsern"
 HIGH_RISK_LABEL = "Høyrisikobruk av opioider | 15-64 år"
 INJECTING_LABEL = "Personer som injiserer narkotika | 15-64 år"
 TREATED = "Dømte i ND, døgnbehandling | årsrapport og ND-rapportering"
@@ -140,6 +145,26 @@ FAULTS = [
     Fault(KDI, instead("personer;2016;69", "personer;2106;69"), "year_out_of_range", 4, "0", TREATED, "2106"),
     Fault(KDI, instead("personer;2016;144", "personer;20166;144"), "year_out_of_range", 3, "0", PATIENTS, "20166"),
     Fault(GRANTS, instead(";2017;", ";2O17;"), "year_out_of_range", 1, "0", GROWTH, "2O17"),
+    Fault(KDI_2015, instead("dommer;2015;30", "dommer;1015;30"), "year_out_of_range", 1, "0", SENTENCED, "1015"),
+    # regions of figures: a name nobody knows, and a municipality that was gone by then
+    Fault(
+        UNGDATA,
+        instead("videregående skole;Landet", "videregående skole;Riket"),
+        "unknown_region",
+        2,
+        "Riket",
+        HASH_VGS,
+        "Riket",
+    ),
+    Fault(
+        KOSTRA,
+        instead('"EAK Landet";"Brutto driftsutgifter, helse', '"0706 Sandefjord";"Brutto driftsutgifter, helse'),
+        "unknown_region",
+        2,
+        "0706",
+        HEALTH_STATIONS,
+        "0706",
+    ),
 ]
 
 

@@ -90,6 +90,15 @@ def test_release_log_counts_tests_and_warnings(first_build: Round) -> None:
     assert first_build.rows("select n_tests, n_warnings from release_log") == [(tests, warnings)]
 
 
+def test_every_question_in_analyses_has_an_answer(first_build: Round) -> None:
+    result = first_build.dbt("compile", "--select", "resource_type:analysis")
+    assert result.ok, result.output
+    files = sorted((first_build.project / first_build.target / "compiled").rglob("analyses/*.sql"))
+    assert [file.name for file in files] == sorted(file.name for file in (ROOT / "analyses").glob("*.sql"))
+    empty = [file.name for file in files if not first_build.rows(file.read_text("utf-8"), first_build.build_file)]
+    assert empty == []
+
+
 # As of an earlier day ------------------------------------------------------------------------------------------------
 
 
@@ -130,6 +139,21 @@ def test_as_of_knows_what_was_published_by_that_day(as_of_build: Round) -> None:
         "select count(*), bool_and(data_cutoff_on <= date '2018-04-30') from qa_reconciliation join dim_edition"
         " using (edition_code)"
     ) == [(94, True)]
+
+
+def test_the_vintages_of_today_tell_what_a_build_of_that_day_knew(first_build: Round, as_of_build: Round) -> None:
+    """Figures of money included: their price growth has a day on which it became known, too."""
+    newest_by_then = first_build.rows(
+        "select indicator_no, year, arg_max(value, vintage_date) from fct_indicator_vintage"
+        f" where vintage_date <= date '{AS_OF}' and year >= 2013 group by all order by all"
+    )
+    assert newest_by_then == as_of_build.rows(
+        "select indicator_no, year, value from fct_indicator_year where value is not null order by all",
+        as_of_build.published.with_name(f"rusindikator_as_of_{AS_OF}.duckdb"),
+    )
+    assert first_build.rows(
+        "select vintage_date from fct_indicator_vintage where indicator_no = 1 and year = 2018"
+    ) == [(date(2019, 1, 10),)]
 
 
 # A year nobody has seen yet ------------------------------------------------------------------------------------------

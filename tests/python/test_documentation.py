@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 
@@ -145,3 +146,16 @@ def test_every_macro_says_what_it_does() -> None:
             if not comment and not dispatched and not (kind == "materialization" and above):
                 silent.append(f"{path.relative_to(ROOT)}: {name}")
     assert silent == []
+
+
+def test_decisions_read_the_same_in_the_seed_and_in_the_document() -> None:
+    with (ROOT / "seeds" / "catalogue" / "decisions.csv").open(encoding="utf-8", newline="") as handle:
+        in_seed = {
+            row["decision_id"]: (row["severity"], row["resolution"], row["reason"]) for row in csv.DictReader(handle)
+        }
+    text = (ROOT / "docs" / "decisions.md").read_text("utf-8")
+    line = re.compile(r"^- \*\*(\S+)\*\* \((\w)[^)]*\) .+? \*(.+?)\* (.+)$", re.MULTILINE)
+    in_document = {found[1]: found.groups()[1:] for found in line.finditer(text)}
+    assert len(in_document) > 100
+    assert {name: rest for name, rest in in_document.items() if in_seed.get(name) != rest} == {}
+    assert set(in_seed) == set(in_document)

@@ -30,6 +30,13 @@ BREAKS: dict[str, list[str]] = {
         "update marts.qa_reconciliation set computed_value = null where indicator_no = 9",
         "delete from marts.qa_reconciliation where indicator_no = 94",
     ],
+    "assert_catalogue_is_consistent": [
+        "update marts.dim_indicator set min_change_abs = null, min_change_rel = null where indicator_no = 23",
+        "update marts.dim_indicator set min_change_abs = 1, min_change_rel = 5 where indicator_no = 23",
+        "update marts.dim_indicator set valid_max = 10 where indicator_no = 23",
+        "update marts.dim_indicator set deflator_code = null where indicator_no = 24",
+        "update marts.dim_indicator set decision_ids = 'C-03; X-99' where indicator_no = 23",
+    ],
     "assert_changed_definitions_are_noted": [
         "update intermediate.int_indicator_inputs set item_code = 'another' where indicator_no = 9 and year = 2018",
     ],
@@ -116,11 +123,12 @@ BREAKS: dict[str, list[str]] = {
         "update marts.fct_indicator_year set value = 1 where indicator_no = 4 and year = 2016",
         "update intermediate.int_indicator_values set value = 0"
         " where indicator_no = 4 and year = 2016 and region_code = '0104'",
-        "update marts.fct_indicator_year set value = value + 1 where indicator_no = 2 and year = 2016",
+        "update marts.fct_indicator_year set value_nominal = value_nominal + 1 where indicator_no = 2 and year = 2016",
     ],
     "assert_values_are_possible": [
         "update marts.fct_indicator_vintage set value = -0.1 where indicator_no = 9 and year = 2015",
         "update marts.fct_indicator_vintage set value = 100.1 where indicator_no = 22 and year = 2016",
+        "update marts.dim_indicator set valid_max = null where indicator_no = 22",
     ],
     "is_empty_qa_rejected_values_": [
         "insert into marts.qa_rejected_values (problem) values ('malformed_number')",

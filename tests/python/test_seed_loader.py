@@ -116,3 +116,17 @@ def test_a_file_of_no_bytes_stops_the_build(loader_project: LoaderProject) -> No
     result = loader_project.seed()
     assert not result.ok
     assert "nothing.csv is empty" in result.output
+
+
+def test_a_file_as_wide_and_long_as_a_real_one_arrives_whole(loader_project: LoaderProject) -> None:
+    """20,000 rows of 51 columns, quoted; how long it takes is measured by benchmarks/benchmark.py."""
+    names = [f"sp{number}" for number in range(51)]
+    loader_project.contract("wide", ",".join(names), extract=True, delimiter=";")
+    lines = [";".join(names), *(";".join(f'"{row}.{column}"' for column in range(51)) for row in range(20_000))]
+    loader_project.deliver("wide", "wide.csv", ("\n".join(lines) + "\n").encode())
+
+    result = loader_project.seed()
+
+    assert result.ok, result.output
+    whole = " and ".join(f"{name} = (_row_no - 1) || '.{column}'" for column, name in enumerate(names))
+    assert rows(loader_project, f"select count(*), count(*) filter ({whole}) from wide") == [(20_000, 20_000)]

@@ -60,16 +60,12 @@ cells as (
         'antall' as unit_delivered
     from messages
     union all
-    -- EAK is the whole country in KOSTRA; a municipality stands with code and name in one cell.
     select
         _delivery_id,
         _row_no,
         {{ clean_text(kostra_keys[1]) }} as series_label,
         period,
-        case split_part({{ clean_text('region') }}, ' ', 1)
-            when 'EAK' then '0'
-            else split_part({{ clean_text('region') }}, ' ', 1)
-        end as region_code,
+        {{ figure_region('region') }} as region_code,
         cell_text,
         {{ clean_text(kostra_keys[2]) }} as unit_delivered
     from kostra

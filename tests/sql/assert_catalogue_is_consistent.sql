@@ -1,0 +1,49 @@
+-- What the cells of one row of the catalogue promise each other: limits in order and around the baseline, exactly one smallest
+-- change, a deflator for money and for nothing else, and only decisions that are registered.
+with cited as (
+    select
+        indicator_no,
+        trim(decision_id) as decision_id
+    from (
+        select
+            indicator_no,
+            {{ split_rows('decision_ids', ';') }} as decision_id
+        from {{ ref('dim_indicator') }}
+    ) as lists
+)
+
+select
+    indicator_no,
+    'a smallest change in the unit or in percent, one of the two' as wanted,
+    concat_ws(' and ', min_change_abs, min_change_rel) as found
+from {{ ref('dim_indicator') }}
+where (min_change_abs is null) = (min_change_rel is null)
+
+union all
+
+select
+    indicator_no,
+    'valid_min <= baseline_value <= valid_max' as wanted,
+    concat_ws(', ', valid_min, baseline_value, valid_max) as found
+from {{ ref('dim_indicator') }}
+where coalesce(baseline_value < valid_min or baseline_value > valid_max, true)
+
+union all
+
+select
+    indicator_no,
+    'a deflator where, and only where, the price basis is real_2016' as wanted,
+    concat_ws(', ', price_basis, deflator_code) as found
+from {{ ref('dim_indicator') }}
+where (price_basis = 'real_2016') <> (deflator_code is not null)
+
+union all
+
+select
+    cited.indicator_no,
+    'a decision of seed decisions' as wanted,
+    cited.decision_id as found
+from cited
+left join {{ ref('decisions') }} as decisions
+    on cited.decision_id = decisions.decision_id
+where decisions.decision_id is null
