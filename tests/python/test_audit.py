@@ -12,7 +12,7 @@ import pytest
 
 from rusindikator import publish, releases
 from rusindikator.__main__ import main
-from rusindikator.audit import PERSONAL_NUMBER, audit_file, report
+from rusindikator.audit import CONTACT, IDENTIFYING, PERSONAL_NUMBER, audit_file, report, small_cells
 from rusindikator.publish import PublishError, publish_release
 
 from .conftest import ROOT, Round, copy_round
@@ -111,6 +111,55 @@ DAMAGES = {
         " update qa_coverage set region_code = case when source_code = 'BU' then '0301' else '0' end",
         ("qa_coverage", "region_code", "rows are about a part of the country"),
     ),
+    "figures of a municipality among those of health regions": (
+        "insert into fct_golden_rule from (select * replace ('0301' as region_code) from fct_golden_rule limit 1)",
+        ("fct_golden_rule", "region_code", "1 rows are about a part of the country"),
+    ),
+    "a figure of no region": (
+        "update fct_golden_rule set region_code = null where year = 2016",
+        ("fct_golden_rule", "region_code", "1 rows are about a part of the country"),
+    ),
+    "a year without rows": (
+        "delete from fct_indicator_year where year = 2014",
+        (FACTS, "", "2014 has 0 rows instead of 94"),
+    ),
+    "the newest year without rows": (
+        "delete from fct_indicator_year where year = (select max(year) from fct_indicator_year)",
+        (FACTS, "", "2020 has 0 rows instead of 94"),
+    ),
+    "a report year without rows": (
+        "delete from rpt_status where report_year = 2018",
+        ("rpt_status", "", "2018 has 0 rows instead of 94"),
+    ),
+    "a baseline that facts and catalogue tell differently": (
+        "update fct_indicator_year set baseline_value = 2 * baseline_value where indicator_no = 9 and year = 2016",
+        (FACTS, "baseline_value", "1 rows say something else than dim_indicator"),
+    ),
+    "one of two persons": (
+        f"update {FACTS} set numerator = 1, denominator = 2, data_origin = 'received'"
+        " where indicator_no = 63 and year = 2017",
+        (FACTS, "numerator", "1 figures rest on < 5 persons, for instance #63 2017: 1 of 2"),
+    ),
+    "four of many": (
+        f"update {FACTS} set numerator = 4 where indicator_no = 63 and year = 2017",
+        (FACTS, "numerator", "1 figures rest on < 5 persons"),
+    ),
+    "all but four": (
+        f"update {FACTS} set numerator = denominator - 4 where indicator_no = 63 and year = 2017",
+        (FACTS, "denominator - numerator", "1 figures rest on < 5 persons"),
+    ),
+    "nobody of four": (
+        f"update {FACTS} set numerator = 0, denominator = 4 where indicator_no = 63 and year = 2017",
+        (FACTS, "denominator", "1 figures rest on < 5 persons"),
+    ),
+    "an e-mail address": (
+        "update dim_source set known_breaks_nb = 'spør kari.nordmann@kommune.no' where source_code = 'BU'",
+        ("dim_source", "known_breaks_nb", "1 cells look like an e-mail address"),
+    ),
+    "a telephone number": (
+        "update dim_source set known_breaks_nb = 'ring 22 12 34 56.' where source_code = 'BU'",
+        ("dim_source", "known_breaks_nb", "1 cells look like a telephone number"),
+    ),
     "a change nobody has explained": (
         "insert into release_changes by name select '20200101T000000Z' as release_id, 'changed' as change,"
         " 'fct_indicator_year' as table_name, '9, 2016' as row_key, 'value' as measure",
@@ -130,6 +179,69 @@ def test_the_audit_finds(damage: str, release: Path) -> None:
     )
     # it finds the damage, not a dozen other things
     assert len(findings) <= 3, findings
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        # nobody is in the cell, and nobody outside it
+        f"update {FACTS} set numerator = 0 where indicator_no = 63 and year = 2017",
+        f"update {FACTS} set numerator = denominator where indicator_no = 63 and year = 2017",
+        # five are enough
+        f"update {FACTS} set numerator = 5, denominator = 10 where indicator_no = 63 and year = 2017",
+        # municipalities, who answer in their own name
+        f"update {FACTS} set numerator = 2 where indicator_no = 40 and year = 2017",
+        # printed by the source, who hides what is to be hidden
+        f"update {FACTS} set numerator = 1, denominator = 2, data_origin = 'reported' where indicator_no = 63",
+    ],
+)
+def test_what_is_no_small_cell(sql: str, release: Path) -> None:
+    with duckdb.connect(str(release)) as con:
+        con.execute(sql)
+        assert list(small_cells(con, FACTS)) == []
+
+
+@pytest.mark.parametrize(
+    "column",
+    "epost e_post email e_mail epostadresse telefon telefonnr tlf mobil mobilnummer adresse postadresse address"
+    " kontakt_telefon lopenr fnr pasient_id".split(),
+)
+def test_names_of_columns_that_identify(column: str) -> None:
+    assert IDENTIFYING.search(column)
+    assert IDENTIFYING.search(column.upper())
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("kari.nordmann@kommune.no", "an e-mail address"),
+        ("<ola+rus@post.helsedir.no>", "an e-mail address"),
+        ("@SkrivTil", None),
+        ("a@b", None),
+        ("+47 22 12 34 56", "a telephone number"),
+        ("004722123456", "a telephone number"),
+        ("22 12 34 56", "a telephone number"),
+        ("tlf. 912 34 567", "a telephone number"),
+        ("91234567", "a telephone number"),
+        ("(41 23 45 67)", "a telephone number"),
+        ("20161123", None),  # a date
+        ("20161123T065859Z", None),
+        ("983658725", None),  # an organisation
+        ("1 234 567", None),
+        ("41 234 567 kroner", None),
+        ("91234567.5", "a telephone number"),  # numbers are columns of their own type
+        ("https://example.no/91234567", None),
+        ("10 20 30 40 50", None),
+        ("2016 2017 2018 2019", None),
+    ],
+)
+def test_what_looks_like_a_way_to_reach_somebody(text: str, what: str | None) -> None:
+    found = [
+        name
+        for name, pattern in CONTACT.items()
+        if duckdb.execute("select regexp_matches($text, $pattern)", {"text": text, "pattern": pattern}).fetchone()[0]
+    ]
+    assert found == ([what] if what else [])
 
 
 def test_the_audit_finds_a_file_that_older_readers_cannot_open(release: Path, tmp_path: Path) -> None:
