@@ -74,9 +74,9 @@ REGIONS = {"fct_golden_rule": COUNTRY | {"H03", "H04", "H05", "H12"}}
 LIST_OF_REGIONS = "dim_region"
 
 # Figures computed from answers of persons show no cell of fewer than five of them, nor leave fewer than five outside.
-# The quality indicators of Helsedirektoratet hide denominators below 5 and numerators from 1 to 4; FHI (khfunctions,
-# censoring.R) writes its limits as "this number or lower": there the operator is <=. Nought is shown, as the
-# Directorate does: nobody is in the cell, and a survey of the country does not tell who answered it.
+# The quality indicators of Helsedirektoratet hide denominators below 5 and numerators from 1 to 4. FHI (khfunctions,
+# censoring.R) writes its limits as "this number or lower": there the operator is <=. Nought is shown, as in the quality
+# indicators: nobody is in the cell, and a survey of the country does not tell who answered it.
 SMALL_CELL = ("<", 5)
 # What is counted where it is not persons: municipalities and districts answer IS-24/8 in their own name.
 NOT_PERSONS = ("kommune", "kommune_bydel")

@@ -204,23 +204,8 @@ def test_what_is_no_small_cell(sql: str, release: Path) -> None:
 @pytest.mark.parametrize(
     "column",
     [
-        "epost",
-        "e_post",
-        "email",
-        "e_mail",
-        "epostadresse",
-        "telefon",
-        "telefonnr",
-        "tlf",
-        "mobil",
-        "mobilnummer",
-        "adresse",
-        "postadresse",
-        "address",
-        "kontakt_telefon",
-        "lopenr",
-        "fnr",
-        "pasient_id",
+        *("epost", "e_post", "email", "e_mail", "epostadresse", "telefon", "telefonnr", "tlf", "mobil", "mobilnummer"),
+        *("adresse", "postadresse", "address", "kontakt_telefon", "lopenr", "fnr", "pasient_id"),
     ],
 )
 def test_names_of_columns_that_identify(column: str) -> None:
