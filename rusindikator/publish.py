@@ -267,11 +267,13 @@ def compare_with_published(cursor: duckdb.DuckDBPyConnection, target: Path) -> t
         carry_over_logs(cursor, release_id)
         changes = compare(cursor, REVISIONS_TABLE)
         text = readable(cursor, release_id, changes.previous_release_id)
+        build_file = cursor.execute("select path from duckdb_databases() where database_name = current_database()")
+        everything = Path(build_file.fetchone()[0]).with_name("held_back.md")
+        wanting = everything.with_suffix(".csv")
+        for told_before in (everything, wanting):
+            told_before.unlink(missing_ok=True)
         if changes.unexplained:
-            build_file = cursor.execute("select path from duckdb_databases() where database_name = current_database()")
-            everything = Path(build_file.fetchone()[0]).with_name("held_back.md")
             everything.write_text(text, encoding="utf-8")
-            wanting = everything.with_suffix(".csv")
             wanting.write_text("\n".join([*changes.lines(), ""]), encoding="utf-8")
             raise PublishError(held_back(changes, release_id, target, everything, wanting))
         cursor.execute(
