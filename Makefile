@@ -14,7 +14,7 @@ build: setup ## everything: deliveries -> published/rusindikator.duckdb
 
 test: setup lint ## lint, build with unit tests, and all Python tests
 	$(BIN)/dbt build
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 receive: setup ## make receive FILES="a.xlsx b.csv" SOURCE=BU [OPTIONS="--period 2021 --dry-run"]
 	$(BIN)/python -m rusindikator receive $(FILES) --source $(SOURCE) $(OPTIONS)

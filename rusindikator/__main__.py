@@ -17,7 +17,8 @@ from rusindikator import receive as receive_package
 from rusindikator import report as report_module
 from rusindikator.lock import FolderInUseError
 
-DATABASE = Path(os.environ.get("RUS_PUBLISH_DIR", "published")) / "rusindikator.duckdb"
+PUBLISHED = Path(os.environ.get("RUS_PUBLISH_DIR", "published"))
+DATABASE = PUBLISHED / "rusindikator.duckdb"
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -106,7 +107,7 @@ def build_parser() -> argparse.ArgumentParser:
         "--year", type=int, help="report year (default: the variable REPORT_YEAR, else the last year with data)"
     )
     report.add_argument("--database", type=Path, default=DATABASE, help="published file (default: %(default)s)")
-    report.add_argument("--out", type=Path, default=Path("published/report"), help="folder (default: %(default)s)")
+    report.add_argument("--out", type=Path, default=PUBLISHED / "report", help="folder (default: %(default)s)")
     report.add_argument(
         "--lang", default=",".join(report_module.LANGUAGES), help="languages, by comma (default: %(default)s)"
     )

@@ -24,6 +24,31 @@
 {%- endmacro %}
 
 
+{% macro change_outcome(change, low, high, limit, decimals) -%}
+{#- What a change amounts to: 'uncertain' (its interval covers zero and reaches the limit), 'small' (below the limit, taken with
+    one decimal more than the figure is printed with), 'up' or 'down' (R-04). Null where nothing is compared.
+    change, low, high, limit: SQL numbers in one unit, low and high null where there is no interval.  decimals: SQL whole number.
+    Example: 1.9, null, null, 2, 0 -> small ; 1.96, null, null, 2, 0 -> up ; 3, -1, 7, 2, 0 -> uncertain -#}
+    case
+        when {{ low }} <= 0 and {{ high }} >= 0 and greatest(-({{ low }}), {{ high }}) >= {{ limit }} then 'uncertain'
+        when {{ change }} = 0 or round(abs({{ change }}), {{ decimals }} + 1) < {{ limit }} then 'small'
+        when {{ change }} > 0 then 'up'
+        when {{ change }} < 0 then 'down'
+    end
+{%- endmacro %}
+
+
+{% macro threshold_outcome(later, earlier) -%}
+{#- What a change amounts to where only the side of one counts: 'same_side', 'up' or 'down' (R-06). One itself is not above.
+    Example: 1.03, 0.97 -> up ; 2.5, 1.5 -> same_side -#}
+    case
+        when ({{ later }} > 1) = ({{ earlier }} > 1) then 'same_side'
+        when {{ later }} > 1 then 'up'
+        when {{ later }} <= 1 then 'down'
+    end
+{%- endmacro %}
+
+
 {% macro unit_word(unit, language, of_change=false) -%}
 {#- The unit as it follows a number in a sentence, with the space before it; '' for counts and ratios.
     unit: SQL text, a unit of dim_indicator.  language: 'nb' or 'en'.  of_change: true for the unit of a difference. -#}
@@ -40,6 +65,18 @@
         {% for code, word in words.items() %}when '{{ code }}' then '{{ word[language] }}' {% endfor %}
         else ''
     end
+{%- endmacro %}
+
+
+{% macro missing_reason_word(reason, language) -%}
+{#- Why a figure that may exist is not in the set, as words that a count follows; null for the other reasons.
+    reason: SQL text, a missing_reason of fct_indicator_year.  language: 'nb' or 'en'. -#}
+{%- set words = {
+    'not_collected': {'nb': 'ikke tatt inn i settet', 'en': 'not taken into the set'},
+    'not_public': {'nb': 'ikke offentlig', 'en': 'not public'},
+    'not_comparable': {'nb': 'bare kjent på en annen definisjon', 'en': 'known on another definition only'},
+} -%}
+    case {{ reason }} {% for code, word in words.items() %}when '{{ code }}' then '{{ word[language] }}' {% endfor %}end
 {%- endmacro %}
 
 

@@ -7,6 +7,7 @@ select
     label_en,
     {{ text('original_text_nb') }} as original_text_nb,
     {{ text('operational_text_nb') }} as operational_text_nb,
+    {{ text('operational_text_en') }} as operational_text_en,
     {{ text('theme_nb') }} as theme_nb,
     {{ text('indicator_table') }} as indicator_table
 from {{ ref('goals') }}

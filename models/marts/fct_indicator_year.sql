@@ -72,6 +72,7 @@ notes as (
         {{ whole('year') }} as year,
         obs_status,
         {{ flag('is_break') }} as is_break,
+        {{ number('half_width') }} as half_width,
         note_nb,
         note_en
     from {{ ref('observation_notes') }}
@@ -108,6 +109,8 @@ select
     measured.value_low,
     measured.value_high,
     measured.interval_method,
+    -- how a figure was told says nothing about one that is counted from the answers themselves
+    case when measured.data_origin <> 'received' then notes.half_width end as value_precision,
     case
         when measured.value is null then 'M'
         else coalesce(notes.obs_status, 'A')

@@ -1,4 +1,6 @@
 -- One row per microdata source and year: how many of the units that should answer did, and what share of the people they hold.
+-- Of a constructed delivery only what is printed is shown: which units take part in it was drawn, and where the number of answers
+-- is not printed, that number was made up as well (R-19).
 with expectations as (
     select
         source_code,
@@ -64,7 +66,9 @@ answered as (
         units.year,
         units.region_code,
         -- a year may come in several deliveries about the same units
-        max(units.n) as n_units
+        max(units.n) as n_units,
+        bool_or(register.data_origin = 'constructed') as is_constructed,
+        bool_or(register.is_n_invented) as is_n_invented
     from {{ ref('int_unit_counts') }} as units
     inner join {{ ref('stg_deliveries__register') }} as register
         on units.delivery_id = register.delivery_id
@@ -96,7 +100,9 @@ summed as (
         answered.year,
         count(*) as regions_answered,
         sum(answered.n_units) as n_units,
-        sum(population.inhabitants_18_96) as inhabitants_18_96
+        sum(population.inhabitants_18_96) as inhabitants_18_96,
+        bool_or(answered.is_constructed) as is_constructed,
+        bool_or(answered.is_n_invented) as is_n_invented
     from answered
     left join {{ ref('int_region_population') }} as population
         on answered.region_code = population.region_code
@@ -112,6 +118,7 @@ compared as (
         expectations.printed_share_pct,
         expectations.reference,
         persons_printed.printed_answers,
+        expectations.expected_units like 'all_%' as is_whole_country,
         case expectations.expected_units
             when 'all_municipalities' then unit_counts.municipalities
             when 'all_municipalities_and_bydeler' then unit_counts.municipalities_and_bydeler
@@ -126,22 +133,46 @@ compared as (
         and summed.year = persons_printed.year
     left join unit_counts
         on summed.year = unit_counts.year
+),
+
+-- Every unit of the country is no draw, and a printed share of the population is met by the draw.
+known as (
+    select
+        *,
+        is_n_invented and printed_units is null as is_n_units_invented,
+        is_n_invented and printed_answers is null as is_n_answers_invented,
+        is_constructed
+        and printed_share_pct is null
+        and not coalesce(is_whole_country and regions_answered = units_expected, false) as is_population_share_invented
+    from compared
+),
+
+shown as (
+    select
+        known.*,
+        case when not known.is_n_units_invented then known.regions_answered end as units_answered,
+        -- inhabitants of merged municipalities are fractions: rounded, so that the order of adding never shows
+        case
+            when not known.is_population_share_invented
+                then round(100.0 * known.inhabitants_18_96 / people.inhabitants_18_96, 6)
+        end as share_population
+    from known
+    left join people
+        on known.year = people.year
 )
 
 select
-    compared.source_code,
-    cast(compared.year as integer) as year,
-    compared.unit_kind,
-    cast(compared.units_expected as bigint) as units_expected,
-    cast(compared.regions_answered as bigint) as units_answered,
-    100.0 * compared.regions_answered / nullif(compared.units_expected, 0) as share_units,
-    -- inhabitants of merged municipalities are fractions: rounded, so that the order of adding never shows
-    round(100.0 * compared.inhabitants_18_96 / people.inhabitants_18_96, 6) as share_population,
-    cast(compared.n_units as bigint) as n_answers,
-    cast(compared.printed_units as bigint) as printed_units,
-    cast(compared.printed_answers as bigint) as printed_answers,
-    compared.printed_share_pct,
-    compared.reference
-from compared
-left join people
-    on compared.year = people.year
+    source_code,
+    cast(year as integer) as year,
+    unit_kind,
+    cast(units_expected as bigint) as units_expected,
+    cast(units_answered as bigint) as units_answered,
+    100.0 * units_answered / nullif(units_expected, 0) as share_units,
+    share_population,
+    is_population_share_invented,
+    case when not is_n_answers_invented then cast(n_units as bigint) end as n_answers,
+    cast(printed_units as bigint) as printed_units,
+    cast(printed_answers as bigint) as printed_answers,
+    printed_share_pct,
+    reference
+from shown

@@ -34,6 +34,15 @@ low_coverage as (
         'Answers from ' || units_answered || ' of ' || units_expected || ' units.' as detail
     from {{ ref('qa_coverage') }}
     where units_answered < units_expected
+),
+
+no_population as (
+    select
+        'population_missing' as finding,
+        source_code || ' ' || year as subject,
+        'Seed population has no inhabitants of ' || year || ': how many of them live where somebody answered is not known.' as detail
+    from {{ ref('qa_coverage') }}
+    where share_population is null and not is_population_share_invented
 )
 
 select * from unknown_columns
@@ -42,3 +51,5 @@ union all
 select * from unknown_series
 union all
 select * from low_coverage
+union all
+select * from no_population

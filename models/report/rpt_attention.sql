@@ -1,5 +1,6 @@
 -- One row per report year, reason and subject (an indicator or a source) that somebody should look at. The limits are data: seed
 -- attention_rules. Within a reason the most pressing comes first.
+-- A source is overdue only where it has not delivered; figures that exist and were not taken in are nobody's delay (R-13).
 with comparisons as (
     select
         *,
@@ -29,11 +30,16 @@ worsened as (
         and verdict = 'worsened'
 ),
 
-missing as (
+expected as (
     select
         facts.*,
         indicators.source_code,
-        indicators.indicator_type
+        indicators.indicator_type,
+        case
+            when coalesce(facts.value, facts.value_nominal) is not null then null
+            when facts.missing_reason in ('not_collected', 'not_comparable', 'not_public') then 'not_collected'
+            when coalesce(facts.missing_reason, 'not_delivered') in ('not_delivered', 'not_yet_published') then 'source_overdue'
+        end as reason_code
     from {{ ref('fct_indicator_year') }} as facts
     inner join {{ ref('dim_indicator') }} as indicators
         on facts.indicator_no = indicators.indicator_no
@@ -50,14 +56,43 @@ newest_delivery as (
 
 silent_sources as (
     select
-        missing.source_code,
-        missing.year as report_year,
-        count(*) as n,
-        max({{ dbt.datediff("cast(missing.year || '-12-31' as date)", 'newest_delivery.day', 'month') }}) as months
-    from missing
+        source_code,
+        year
+    from expected
+    group by source_code, year
+    having count(coalesce(value, value_nominal)) = 0
+),
+
+-- What was expected of a silent source, by the reason it is missing.
+silent_counts as (
+    select
+        expected.source_code,
+        expected.year,
+        expected.reason_code,
+        expected.missing_reason,
+        count(*) as n
+    from expected
+    inner join silent_sources
+        on expected.source_code = silent_sources.source_code
+        and expected.year = silent_sources.year
+    where expected.reason_code is not null
+    group by expected.source_code, expected.year, expected.reason_code, expected.missing_reason
+),
+
+waiting as (
+    select
+        silent_counts.source_code,
+        silent_counts.year as report_year,
+        silent_counts.reason_code,
+        sum(silent_counts.n) as n,
+        max({{ dbt.datediff("cast(silent_counts.year || '-12-31' as date)", 'newest_delivery.day', 'month') }}) as months,
+        {{ list_text(missing_reason_word('silent_counts.missing_reason', 'nb') ~ " || ': ' || silent_counts.n", ', ') }}
+            as reason_nb,
+        {{ list_text(missing_reason_word('silent_counts.missing_reason', 'en') ~ " || ': ' || silent_counts.n", ', ') }}
+            as reason_en
+    from silent_counts
     cross join newest_delivery
-    group by missing.source_code, missing.year
-    having count(missing.value) = 0
+    group by silent_counts.source_code, silent_counts.year, silent_counts.reason_code
 ),
 
 found as (
@@ -107,26 +142,26 @@ found as (
             partition by year order by case when indicator_type in ('resultat', 'effekt') then 1 else 2 end, indicator_no
         ) as rank,
         cast(null as bigint) as n,
-        obs_status_note as reason_nb,
-        obs_status_note_en as reason_en
-    from missing
+        coalesce(obs_status_note, 'Ingen grunn er registrert.') as reason_nb,
+        coalesce(obs_status_note_en, 'No reason is registered.') as reason_en
+    from expected
     where value is null
 
     union all
 
     select
         report_year,
-        'source_overdue' as reason_code,
+        reason_code,
         'source' as subject_kind,
         source_code as subject,
         cast(null as integer) as indicator_no,
         source_code,
         cast(months as double) as size,
-        row_number() over (partition by report_year order by n desc, source_code asc) as rank,
+        row_number() over (partition by report_year, reason_code order by n desc, source_code asc) as rank,
         n,
-        cast(null as {{ dbt.type_string() }}) as reason_nb,
-        cast(null as {{ dbt.type_string() }}) as reason_en
-    from silent_sources
+        reason_nb,
+        reason_en
+    from waiting
 )
 
 select
@@ -169,6 +204,6 @@ left join {{ ref('dim_source') }} as sources
     on found.subject_kind = 'source'
     and found.subject = sources.source_code
 where
-    found.reason_code not in ('moved_most', 'source_overdue')
+    found.reason_code in ('worsened', 'lacks_data')
     or (found.reason_code = 'moved_most' and found.rank <= {{ number('rules.limit_value') }})
-    or (found.reason_code = 'source_overdue' and found.size > {{ number('rules.limit_value') }})
+    or (found.subject_kind = 'source' and found.size > {{ number('rules.limit_value') }})

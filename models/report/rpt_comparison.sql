@@ -69,6 +69,7 @@ paired as (
         later.value_low as later_low,
         later.value_high as later_high,
         later.interval_method as later_method,
+        coalesce(later.value_precision, 0) as later_rounding,
         asked.wanted_year as earlier_year,
         case when asked.basis = 'previous' then earlier.value else asked.baseline_value end as earlier_value,
         -- The printed baseline gets the interval of its own value, with the number of answers known for its year.
@@ -87,6 +88,7 @@ paired as (
             when earlier.interval_method = 'published' and earlier.value = asked.baseline_value then earlier.value_high
         end as earlier_high,
         earlier.interval_method as earlier_method,
+        coalesce(earlier.value_precision, 0) as earlier_rounding,
         case
             when 'constructed' in (later.data_origin, earlier.data_origin) then 'constructed'
             when 'received' in (later.data_origin, earlier.data_origin) then 'received'
@@ -126,6 +128,7 @@ compared as (
         breaks.indicator_no is not null as has_break,
         paired.later_year > paired.earlier_year and paired.earlier_value is not null as is_pair,
         paired.later_value - paired.earlier_value as difference,
+        paired.later_rounding + paired.earlier_rounding as rounding,
         coalesce(paired.min_change_abs, paired.min_change_rel / 100.0 * abs(paired.earlier_value)) as smallest_change,
         case
             when paired.uncertainty = 'wilson'
@@ -149,6 +152,7 @@ compared as (
 with_interval as (
     select
         *,
+        is_pair and not has_break as is_comparable,
         is_pair and not has_break and evidence in ('newcombe', 'byar_difference', 'published_difference') as has_interval
     from compared
 ),
@@ -157,18 +161,44 @@ with_interval as (
 measured as (
     select
         *,
-        case when is_pair then difference end as change,
+        case when is_comparable then difference end as change,
+        case when is_comparable then rounding end as change_rounding,
         case when is_pair then smallest_change end as min_change,
-        case when is_pair and not has_break then evidence end as change_interval_method,
+        case when is_comparable then evidence end as change_interval_method,
         case when has_interval then {{ square_and_add_bound(*limits, side='low') }} end as change_low,
         case when has_interval then {{ square_and_add_bound(*limits, side='high') }} end as change_high
     from with_interval
 ),
 
--- A polarity of `threshold` asks on which side of one the figure lies.
+-- What the change amounts to: as the figures stand, and at both ends of what figures known only in rounded form may stand for.
+-- A polarity of `threshold` asks on which side of one the figures lie, however near.
+{% set ends = {'outcome': '0', 'outcome_lowest': '-1', 'outcome_highest': '1'} -%}
+weighed as (
+    select
+        *,
+        {% for end, side in ends.items() %}
+        case
+            when polarity = 'threshold'
+                then {{ threshold_outcome(
+                    'later_value + ' ~ side ~ ' * later_rounding',
+                    'earlier_value - ' ~ side ~ ' * earlier_rounding'
+                ) }}
+            else {{ change_outcome(
+                'change + ' ~ side ~ ' * change_rounding',
+                'change_low + ' ~ side ~ ' * change_rounding',
+                'change_high + ' ~ side ~ ' * change_rounding',
+                'min_change',
+                'decimals'
+            ) }}
+        end as {{ end }},
+        {% endfor %}
+        case when change_rounding = round(change_rounding) then 0 else 1 end as rounding_decimals
+    from measured
+),
+
 judged as (
     select
-        measured.*,
+        weighed.*,
         rules.rule_code,
         rules.verdict,
         {{ flag('rules.has_evidence') }} as has_evidence,
@@ -178,9 +208,9 @@ judged as (
         decimals + case when abs(change_high) < 1000 then 1 else 0 end as interval_decimals,
         case when min_change = round(min_change) then 0 else 1 end as limit_decimals,
         row_number() over (
-            partition by measured.indicator_no, measured.report_year, measured.basis order by {{ whole('rules.rule_order') }}
+            partition by weighed.indicator_no, weighed.report_year, weighed.basis order by {{ whole('rules.rule_order') }}
         ) as first_that_holds
-    from measured
+    from weighed
     inner join {{ ref('verdict_rules') }} as rules
         on rules.kind = 'verdict'
         and case rules.rule_code
@@ -192,12 +222,13 @@ judged as (
             when 'no_earlier' then later_value is not null and earlier_value is null
             when 'break_between' then has_break
             when 'ambiguous' then is_pair and polarity = 'ambiguous'
-            when 'within_uncertainty'
-                then change_low <= 0 and change_high >= 0 and greatest(-change_low, change_high) >= min_change
-            when 'too_small' then change = 0 or round(abs(change), decimals + 1) < min_change
-            when 'same_side' then is_pair and polarity = 'threshold' and (later_value > 1) = (earlier_value > 1)
-            when 'better' then polarity <> 'ambiguous' and case polarity when 'down' then change < 0 else change > 0 end
-            when 'worse' then polarity <> 'ambiguous' and case polarity when 'down' then change > 0 else change < 0 end
+            when 'within_uncertainty' then outcome = 'uncertain'
+            when 'within_rounding' then outcome_lowest <> outcome or outcome_highest <> outcome
+            when 'small_without_evidence' then outcome = 'small' and evidence in ('n_one_known', 'n_unknown')
+            when 'too_small' then outcome = 'small'
+            when 'same_side' then outcome = 'same_side'
+            when 'better' then polarity <> 'ambiguous' and outcome = case polarity when 'down' then 'down' else 'up' end
+            when 'worse' then polarity <> 'ambiguous' and outcome = case polarity when 'down' then 'up' else 'down' end
             else false
         end
 ),
@@ -216,6 +247,7 @@ worded as (
         {{ written_number('judged.change_low', 'judged.interval_decimals', language, sign=true) }} as low_{{ language }},
         {{ written_number('judged.change_high', 'judged.interval_decimals', language, sign=true) }} as high_{{ language }},
         {{ written_number('judged.min_change', 'judged.limit_decimals', language) }} as min_change_{{ language }},
+        {{ written_number('judged.change_rounding', 'judged.rounding_decimals', language) }} as rounding_{{ language }},
         {{ unit_word('judged.unit', language) }} as unit_word_{{ language }},
         {{ unit_word('judged.unit', language, of_change=true) }} as change_unit_{{ language }},
         {% endfor %}
@@ -239,6 +271,7 @@ select
     basis,
     goal_code,
     indicator_type,
+    polarity,
     cast(later_year as integer) as later_year,
     later_value,
     later_low,
@@ -249,6 +282,7 @@ select
     change_low,
     change_high,
     change_interval_method,
+    change_rounding,
     min_change,
     rule_code,
     verdict,
@@ -264,6 +298,7 @@ select
         'low': 'low_' ~ language,
         'high': 'high_' ~ language,
         'min_change': 'min_change_' ~ language,
+        'rounding': 'rounding_' ~ language,
         'unit': 'unit_word_' ~ language,
         'change_unit': 'change_unit_' ~ language,
         'break_note': 'break_note_' ~ language,

@@ -95,10 +95,19 @@ select
     cumulative + housing_high as cumulative_with_housing_high,
     target - cumulative - housing_high as remaining_with_housing_low,
     target - cumulative - housing_low as remaining_with_housing_high,
+    -- needed at most, with the lowest estimate, as every other needed amount is an upper bound (R-09)
+    case
+        when year < period_to and housing_low is not null
+            then greatest(target - cumulative - housing_low, 0) / (period_to - year)
+    end as required_per_remaining_year_with_housing,
     cumulative_2016_nok + housing_low_2016_nok as cumulative_with_housing_low_2016_nok,
     cumulative_2016_nok + housing_high as cumulative_with_housing_high_2016_nok,
     target - cumulative_2016_nok - housing_high as remaining_with_housing_low_2016_nok,
     target - cumulative_2016_nok - housing_low_2016_nok as remaining_with_housing_high_2016_nok,
+    case
+        when year < period_to and housing_low_2016_nok is not null
+            then greatest(target - cumulative_2016_nok - housing_low_2016_nok, 0) / (period_to - year)
+    end as required_per_remaining_year_with_housing_2016_nok,
     case
         when is_lower_bound
             then 'Minstetall: en del av økningen er ukjent for minst ett år. Det gjenstående er et høyeste tall.'

@@ -1,17 +1,23 @@
 -- One row per goal (and PLAN for the plan as a whole), report year, basis and rule: how many indicators have each verdict, and
 -- what the rule makes of it. Result indicators decide (R-07); effort and activity are counted beside them.
 -- A goal: no data -> no_data; too few judged -> inconclusive; only better -> positive; only worse -> negative; both -> mixed,
--- or by the larger number where the rule lets the fewer give way. The plan: see R-08.
+-- or by the larger number where the rule lets the fewer give way. How many are too few is a share of those that can be read as
+-- better or worse at all: an ambiguous indicator is not missing, it has no direction. The plan: see R-08.
 with verdicts as (
     select
         *,
         indicator_type in ('resultat', 'effekt') or goal_code = 'OI' as is_deciding,
-        verdict in ('improved', 'worsened', 'unchanged') as is_judged
+        polarity <> 'ambiguous' as is_readable,
+        verdict in ('improved', 'worsened', 'unchanged') as is_judged,
+        -- on the size of the change alone: no interval, and not all were asked
+        verdict in ('improved', 'worsened') and change_interval_method in ('n_one_known', 'n_unknown', 'none')
+            as is_without_uncertainty
     from {{ ref('rpt_comparison') }}
 ),
 
 {% set attainments = ['positive', 'negative', 'mixed', 'inconclusive', 'no_data'] -%}
 {% set groups = {'': 'true', 'deciding_': 'is_deciding', 'effort_': 'not is_deciding'} -%}
+{% set kept = ['n_deciding_readable', 'n_deciding_constructed', 'n_without_uncertainty', 'n_deciding_without_uncertainty'] -%}
 goals as (
     select
         goal_code,
@@ -24,7 +30,10 @@ goals as (
         {% endfor %}
         sum(case when {{ members }} and verdict like '%_measurement' then 1 else 0 end) as n_{{ prefix }}no_data,
         {% endfor %}
-        sum(case when is_deciding and is_judged and data_origin = 'constructed' then 1 else 0 end) as n_deciding_constructed
+        sum(case when is_deciding and is_readable then 1 else 0 end) as n_deciding_readable,
+        sum(case when is_deciding and is_judged and data_origin = 'constructed' then 1 else 0 end) as n_deciding_constructed,
+        sum(case when is_without_uncertainty then 1 else 0 end) as n_without_uncertainty,
+        sum(case when is_deciding and is_without_uncertainty then 1 else 0 end) as n_deciding_without_uncertainty
     from verdicts
     group by goal_code, report_year, basis
 ),
@@ -56,7 +65,7 @@ attained as (
         *,
         case
             when n_deciding_no_data = n_deciding_indicators then 'no_data'
-            when n_judged = 0 or 100.0 * n_judged < min_judged_pct * n_deciding_indicators then 'inconclusive'
+            when n_judged = 0 or 100.0 * n_judged < min_judged_pct * n_deciding_readable then 'inconclusive'
             when n_deciding_improved = 0 and n_deciding_worsened = 0 then 'inconclusive'
             when n_deciding_worsened = 0 and 100.0 * n_deciding_improved / n_judged < min_improved_pct then 'inconclusive'
             when n_deciding_worsened = 0 then 'positive'
@@ -90,7 +99,10 @@ plan_counted as (
         {% for attainment in attainments %}
         sum(case when is_main_goal and attainment = '{{ attainment }}' then 1 else 0 end) as n_goals_{{ attainment }},
         {% endfor %}
-        sum(case when is_main_goal then n_deciding_constructed else 0 end) as n_deciding_constructed
+        sum(case when is_main_goal then n_deciding_readable else 0 end) as n_deciding_readable,
+        sum(case when is_main_goal then n_deciding_constructed else 0 end) as n_deciding_constructed,
+        sum(n_without_uncertainty) as n_without_uncertainty,
+        sum(case when is_main_goal then n_deciding_without_uncertainty else 0 end) as n_deciding_without_uncertainty
     from attained
     group by report_year, basis, rule_id, is_default, mixed_goal_blocks_plan, plan_needs_all_goals, min_judged_pct
 ),
@@ -125,7 +137,7 @@ together as (
         min_judged_pct,
         attainment,
         {{ counts | join(',\n        ') }},
-        n_deciding_constructed,
+        {{ kept | join(',\n        ') }},
         cast(null as bigint) as n_goals_positive,
         cast(null as bigint) as n_goals_negative,
         cast(null as bigint) as n_goals_mixed,
@@ -144,7 +156,7 @@ together as (
         min_judged_pct,
         attainment,
         {{ counts | join(',\n        ') }},
-        n_deciding_constructed,
+        {{ kept | join(',\n        ') }},
         n_goals_positive,
         n_goals_negative,
         n_goals_mixed,
@@ -174,7 +186,9 @@ select
     {% endfor %}
     cast(together.n_{{ prefix }}no_data as integer) as n_{{ prefix }}no_data,
     {% endfor %}
-    cast(together.n_deciding_constructed as integer) as n_deciding_constructed,
+    {% for name in kept %}
+    cast(together.{{ name }} as integer) as {{ name }},
+    {% endfor %}
     {% for attainment in attainments %}
     cast(together.n_goals_{{ attainment }} as integer) as n_goals_{{ attainment }},
     {% endfor %}
@@ -186,11 +200,12 @@ select
                 ', uten data ', together.n_goals_no_data, '.'
             )
         else concat(
-            'Avgjørende indikatorer: ', together.n_deciding_indicators, '. Bedre ', together.n_deciding_improved,
+            'Avgjørende indikatorer: ', together.n_deciding_indicators, ', hvorav ', together.n_deciding_readable,
+            ' kan leses som bedre eller dårligere. Bedre ', together.n_deciding_improved,
             ', dårligere ', together.n_deciding_worsened, ', uendret ', together.n_deciding_unchanged,
             ', uklare eller ikke sammenlignbare ', together.n_deciding_unclear + together.n_deciding_not_comparable,
             ', uten ny måling ', together.n_deciding_no_data,
-            '. Må kunne vurderes: minst ', cast(together.min_judged_pct as integer), ' prosent.'
+            '. Må kunne vurderes: minst ', cast(together.min_judged_pct as integer), ' prosent av dem som kan leses slik.'
         )
     end as reason_nb,
     case
@@ -201,11 +216,12 @@ select
                 ', without data ', together.n_goals_no_data, '.'
             )
         else concat(
-            'Deciding indicators: ', together.n_deciding_indicators, '. Better ', together.n_deciding_improved,
+            'Deciding indicators: ', together.n_deciding_indicators, ', of which ', together.n_deciding_readable,
+            ' can be read as better or worse. Better ', together.n_deciding_improved,
             ', worse ', together.n_deciding_worsened, ', unchanged ', together.n_deciding_unchanged,
             ', unclear or not comparable ', together.n_deciding_unclear + together.n_deciding_not_comparable,
             ', without new measurement ', together.n_deciding_no_data,
-            '. Must be judged: at least ', cast(together.min_judged_pct as integer), ' percent.'
+            '. Must be judged: at least ', cast(together.min_judged_pct as integer), ' percent of those that can be read so.'
         )
     end as reason_en
 from together

@@ -1,6 +1,6 @@
--- One row per target and year it is followed: where the value stands, how far it is, and whether it gets there in time.
+-- One row per target and year it is followed: the newest value known by then, how far it is, and whether it gets there in time.
 -- The value is the indicator's, the cumulative funding for the 2.4 billion, and the mean yearly growth since the baseline for a
--- growth target. What cannot be computed stays in the table with the reason (N-18).
+-- growth target. What cannot be computed, or not be said, stays in the table with the reason (N-18, R-14).
 with targets as (
     select
         target_id,
@@ -21,7 +21,7 @@ with targets as (
     from {{ ref('targets') }}
 ),
 
-values_by_year as (
+measured as (
     select
         indicator_no,
         cast(null as {{ dbt.type_string() }}) as target_id,
@@ -44,64 +44,97 @@ values_by_year as (
     from {{ ref('rpt_funding_pace') }}
 ),
 
-followed as (
+known as (
     select
         targets.*,
         years.year,
-        measured.value as measured_value,
+        measured.year as value_year,
+        measured.value as level,
         measured.data_origin,
         measured.is_lower_bound,
-        case when targets.target_id = 'plan_2400' then 0.0 else indicators.baseline_value end as baseline_value,
-        case when targets.target_id = 'plan_2400' then targets.valid_from - 1 else indicators.baseline_year end as baseline_year,
-        compared.value as compare_value,
-        coverage.share_units as nearest_value,
-        measured.value / nullif(indicators.baseline_value, 0) as growth_factor,
-        years.year - indicators.baseline_year as years_since
+        row_number() over (partition by targets.target_id, years.year order by measured.year desc) as newest_first
     from targets
     inner join (select distinct year from {{ ref('fct_indicator_year') }}) as years
         on years.year between targets.valid_from and targets.valid_to
-    left join {{ ref('dim_indicator') }} as indicators
-        on targets.indicator_no = indicators.indicator_no
-    left join values_by_year as measured
+    left join measured
         on (targets.indicator_no = measured.indicator_no or targets.target_id = measured.target_id)
-        and years.year = measured.year
-    left join values_by_year as compared
-        on targets.indicator_no = compared.indicator_no
-        and targets.compare_year = compared.year
+        and years.year >= measured.year
+),
+
+followed as (
+    select
+        known.*,
+        known.target_id = 'plan_2400' or known.indicator_no is not null as has_measure,
+        case when known.target_id = 'plan_2400' then 0.0 else indicators.baseline_value end as baseline_value,
+        case when known.target_id = 'plan_2400' then known.valid_from - 1 else indicators.baseline_year end as baseline_year,
+        case when known.target_kind = 'more_than_year' then compared.value else known.target_value end as aim,
+        coverage.share_units as nearest_value
+    from known
+    left join {{ ref('dim_indicator') }} as indicators
+        on known.indicator_no = indicators.indicator_no
+    left join measured as compared
+        on known.indicator_no = compared.indicator_no
+        and known.compare_year = compared.year
     left join {{ ref('qa_coverage') }} as coverage
-        on targets.nearest_source_code = coverage.source_code
-        and years.year = coverage.year
+        on known.nearest_source_code = coverage.source_code
+        and known.year = coverage.year
+    where known.newest_first = 1
 ),
 
-aimed as (
+valued as (
     select
         *,
         case
-            when target_kind <> 'yearly_growth' then measured_value
-            when years_since > 0 and growth_factor > 0 then 100.0 * (power(growth_factor, 1.0 / years_since) - 1)
+            when target_kind <> 'yearly_growth' then level
+            when value_year > baseline_year and level / baseline_value > 0
+                then round(100.0 * (power(level / baseline_value, 1.0 / (value_year - baseline_year)) - 1), 6)
         end as value,
-        case when target_kind = 'more_than_year' then compare_value else target_value end as aim,
-        target_kind in ('above', 'more_than_year') as is_strict
-    from followed
-),
-
-measured as (
-    select
-        *,
-        value is not null and aim is not null as computable,
-        -- a lower bound above the aim meets it; one below says nothing
+        -- what the years left must give: of a growth target the level that the whole period at the wanted pace ends at
         case
-            when is_strict and value > aim then true
-            when not is_strict and value >= aim then true
-            when not is_lower_bound then false
-        end as is_met,
-        -- a level that is reached little by little, and not a limit to stay above
-        target_kind = 'at_least' as has_path,
+            when year < valid_to and target_kind = 'at_least' and level < aim then (aim - level) / (valid_to - year)
+            when year < valid_to and target_kind = 'yearly_growth' and level > 0
+                then round(100.0 * (
+                    power(
+                        baseline_value * power(1 + aim / 100.0, valid_to - baseline_year) / level, 1.0 / (valid_to - year)
+                    ) - 1
+                ), 6)
+        end as required_per_year,
+        -- a limit to stay above is due every year, everything else in the last one
+        year >= valid_to or target_kind = 'above' as is_due,
+        -- a level once reached is reached; a limit or a growth rate needs the figure of the year
+        target_kind in ('at_least', 'more_than_year') as is_level,
         case
             when year > baseline_year
                 then baseline_value + (aim - baseline_value) * (year - baseline_year) / nullif(valid_to - baseline_year, 0)
         end as on_the_line
-    from aimed
+    from followed
+),
+
+compared as (
+    select
+        *,
+        value is not null and aim is not null as computable,
+        case when target_kind in ('above', 'more_than_year') then value > aim else value >= aim end as is_reached,
+        value_year = year as is_of_the_year
+    from valued
+),
+
+judged as (
+    select
+        *,
+        case
+            when aim is null or not has_measure then 'not_computable'
+            when is_reached and is_level then 'met'
+            when value is null or not is_of_the_year then 'unknown'
+            when is_reached and is_due then 'met'
+            when is_reached or (target_kind = 'at_least' and value >= on_the_line) then 'on_track'
+            -- a lower bound above the aim or the line is enough; one below says nothing
+            when is_lower_bound then 'unknown'
+            when is_due then 'not_met'
+            when target_kind <> 'at_least' or value < on_the_line then 'behind'
+            else 'unknown'
+        end as state
+    from compared
 )
 
 select
@@ -114,37 +147,50 @@ select
     unit,
     aim as target_value,
     value,
+    case when value is not null then cast(value_year as integer) end as value_year,
     aim - value as gap,
     baseline_value,
     baseline_year,
-    case when computable and has_path then 100.0 * (value - baseline_value) / nullif(aim - baseline_value, 0) end as progress_pct,
-    case when computable and has_path and value < aim and year < valid_to then (aim - value) / (valid_to - year) end
-        as required_yearly_change,
-    case when computable and has_path and year > baseline_year then (value - baseline_value) / (year - baseline_year) end
-        as actual_yearly_change,
-    case when computable then is_met end as is_met,
+    case when computable and target_kind = 'at_least' then 100.0 * (value - baseline_value) / nullif(aim - baseline_value, 0) end
+        as progress_pct,
+    required_per_year,
     case
-        when not computable then null
-        when is_met or not has_path then is_met
-        when value >= on_the_line then true
-        when value < on_the_line and not is_lower_bound then false
+        when target_kind = 'yearly_growth' then value
+        when target_kind = 'at_least' and value_year > baseline_year
+            then (value - baseline_value) / (value_year - baseline_year)
+    end as actual_yearly_change,
+    state,
+    case
+        when state = 'met' then true
+        when computable and is_of_the_year and not is_lower_bound then false
+    end as is_met,
+    case
+        when state in ('met', 'on_track') then true
+        when state in ('not_met', 'behind') then false
     end as on_track,
     case when value is not null then is_lower_bound end as is_lower_bound,
     computable,
+    {% for language, says in {
+        'nb': {
+            'no_aim': 'Ikke målt i ', 'from_baseline': 'Vekst regnes fra nullpunktet i ', 'never': 'Ikke målt til og med ',
+            'older': '; siste tall er fra ', 'first': 'Tallet er nullpunktet; utvikling kan først vises fra neste måling.'
+        },
+        'en': {
+            'no_aim': 'Not measured in ', 'from_baseline': 'Growth counts from the baseline of ', 'never': 'Not measured up to ',
+            'older': '; the latest figure is from ', 'first': 'The figure is the baseline; change can be shown from the next on.'
+        },
+    }.items() %}
     case
-        when computable or (aim is null and reason_nb is not null) then reason_nb
-        when indicator_no is null and reason_nb is not null then reason_nb
-        when target_kind = 'yearly_growth' and year <= baseline_year
-            then 'Vekst regnes fra nullpunktet i ' || baseline_year || '.'
-        else 'Ikke målt i ' || year || '.'
-    end as reason,
-    case
-        when computable or (aim is null and reason_en is not null) then reason_en
-        when indicator_no is null and reason_en is not null then reason_en
-        when target_kind = 'yearly_growth' and year <= baseline_year
-            then 'Growth counts from the baseline of ' || baseline_year || '.'
-        else 'Not measured in ' || year || '.'
-    end as reason_en,
+        -- of a target that a value or a compared year completes, the registered reason tells what is missing until then
+        when reason_{{ language }} is not null and (aim is null or target_kind not in ('yearly_growth', 'more_than_year'))
+            then reason_{{ language }}
+        when aim is null then '{{ says.no_aim }}' || compare_year || '.'
+        when value is null and level is not null then '{{ says.from_baseline }}' || baseline_year || '.'
+        when value is null then '{{ says.never }}' || year || '.'
+        when not is_of_the_year then '{{ says.no_aim }}' || year || '{{ says.older }}' || value_year || '.'
+        when state = 'unknown' then '{{ says.first }}'
+    end as {{ 'reason' if language == 'nb' else 'reason_en' }},
+    {% endfor %}
     nearest_source_code,
     nearest_value,
     valid_from,
@@ -152,4 +198,4 @@ select
     case when value is not null then data_origin end as data_origin,
     origin,
     reference
-from measured
+from judged

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from markupsafe import Markup, escape
 
-from rusindikator.report.numbers import number
+from rusindikator.report.numbers import RANGE_DASH, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +121,16 @@ def swatch(kind: str) -> Markup:
 
 
 def funding_pace(years: Sequence[PaceYear], plan_years: int, target: float, texts: PaceTexts, lang: str) -> Markup:
-    """Draw the sum so far per year against the target and an even pace towards it. Years to come are left open."""
-    width, height, left, right, top, bottom = 560.0, 220.0, 44.0, 8.0, 22.0, 24.0
+    """Draw the sum so far per year against the target and an even pace towards it. Years to come are left open.
+
+    Each sum stands under its year and the housing grants inside their box, below the pace where it crosses the box: no
+    number lies on a line. The picture is narrow, so that it can be read on a phone without being made larger.
+    """
+    width, height, left, right, top, bottom = 440.0, 236.0, 42.0, 4.0, 20.0, 40.0
     tops = [end for year in years for end in (year.cumulative, *(year.with_housing or ()))]
-    highest = max([target, *tops]) * 1.05
+    highest = max([target, *tops]) * 1.04
     slot = (width - left - right) / plan_years
-    bar = slot * 0.5
+    bar = min(slot * 0.74, 64.0)
 
     def y(amount: float) -> float:
         return height - bottom - amount / highest * (height - top - bottom)
@@ -152,7 +156,7 @@ def funding_pace(years: Sequence[PaceYear], plan_years: int, target: float, text
     labels = [label("f-value", left + 4, y(target) - 6, "start", texts.target)]
     for index in range(plan_years):
         centre = left + slot * (index + 0.5)
-        parts.append(label("f-tick", centre, height - bottom + 15, "middle", str(first + index)))
+        labels.append(label("f-tick", centre, height - bottom + 16, "middle", str(first + index)))
         if index >= len(years):
             continue
         year, x = years[index], centre - bar / 2
@@ -168,9 +172,12 @@ def funding_pace(years: Sequence[PaceYear], plan_years: int, target: float, text
             if amount > 0
         ]
         if year.with_housing:
-            parts.append(block("f-housing", x, year.cumulative, year.with_housing[1] - year.cumulative))
+            low, high = (end - year.cumulative for end in year.with_housing)
+            parts.append(block("f-housing", x, year.cumulative, high))
+            text = f"+{number(low, 0, lang)}{RANGE_DASH}{number(high, 0, lang)}"
+            labels.append(label("f-inside", centre, y(year.cumulative) - 6, "middle", text))
         text = number(year.cumulative, 0, lang) + ("+" if year.is_lower_bound else "")
-        labels.append(label("f-value f-halo", centre, y(year.cumulative) - 5, "middle", text))
+        labels.append(label("f-value", centre, height - bottom + 33, "middle", text))
     parts.append(f'<polyline class="f-pace" points="{" ".join(f"{a:.1f},{b:.1f}" for a, b in pace)}"/>')
     parts += labels
     return Markup(

@@ -86,6 +86,20 @@ READ = (
     "release_log",
 )
 
+# Columns without which the report would say less than it should, beside those that every version has had.
+NEEDED_COLUMNS = (
+    "dim_goal.operational_text_en",
+    "fct_indicator_year.value_precision",
+    "rpt_goal_attainment.n_deciding_readable",
+    "rpt_goal_attainment.n_deciding_without_uncertainty",
+    "rpt_goal_attainment.n_without_uncertainty",
+    "rpt_target_progress.required_per_year",
+    "rpt_target_progress.state",
+    "rpt_target_progress.value_year",
+    "rpt_funding_pace.required_per_remaining_year_with_housing",
+    "rpt_funding_pace.required_per_remaining_year_with_housing_2016_nok",
+)
+
 
 def rows_of(connection: duckdb.DuckDBPyConnection, query: str, *parameters: Any) -> list[Row]:
     """Run a query and return its rows as dicts."""
@@ -95,15 +109,20 @@ def rows_of(connection: duckdb.DuckDBPyConnection, query: str, *parameters: Any)
 
 
 def open_published(database: Path) -> duckdb.DuckDBPyConnection:
-    """Open the published file for reading; raise ReportError where it is absent or lacks the report's tables."""
+    """Open the published file for reading.
+
+    Raises ReportError where it is absent or lacks a table or a column the report needs.
+    """
     if not database.is_file():
         raise ReportError(f"{database} is not there: run `dbt build` first, or name another file with --database")
     try:
         connection = duckdb.connect(str(database), read_only=True)
-        present = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
+        found = connection.execute("select table_name, column_name from duckdb_columns()").fetchall()
     except duckdb.Error as error:
         raise ReportError(f"{database} cannot be read as a DuckDB file: {error}") from error
-    missing = [name for name in READ if name not in present]
+    tables, columns = {table for table, _ in found}, {f"{table}.{column}" for table, column in found}
+    missing = [name for name in READ if name not in tables]
+    missing += [name for name in NEEDED_COLUMNS if name.split(".")[0] in tables and name not in columns]
     if missing:
         connection.close()
         raise ReportError(f"{database} lacks {', '.join(missing)}: build it with this version of the project")

@@ -44,6 +44,11 @@ FIELD_TYPES = {
     "DATE": "date",
     "TIMESTAMP": "datetime",
 }
+# Licences of deliveries as a data package names them: by id and address where the licence is a known one.
+KNOWN_LICENCES = {
+    "CC BY 4.0": {"name": "CC-BY-4.0", "path": "https://creativecommons.org/licenses/by/4.0/", "title": "CC BY 4.0"},
+    "Enkelttall gjengitt med kilde": {"name": "other-attribution", "title": "Single figures, quoted with their source"},
+}
 JSON_TABLES = (
     "rpt_status",
     "rpt_goal_attainment",
@@ -104,6 +109,11 @@ def write_data_package(connection: duckdb.DuckDBPyConnection, directory: Path, r
                 },
             }
         )
+    deliveries = rows_of(
+        connection,
+        "select deliveries.*, sources.label_nb as source_label from dim_delivery as deliveries"
+        " left join dim_source as sources using (source_code) where deliveries.is_known order by delivery_id",
+    )
     package = {
         "name": "rusindikator",
         "title": "Indikatorer for opptrappingsplanen for rusfeltet 2016–2020",
@@ -113,12 +123,36 @@ def write_data_package(connection: duckdb.DuckDBPyConnection, directory: Path, r
         ),
         "version": release["release_id"],
         "created": release["built_at"].isoformat() + "Z",
+        "licenses": licences_of(deliveries),
+        "sources": sources_of(deliveries),
         "resources": resources,
     }
     (directory / "datapackage.json").write_text(
         json.dumps(package, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
     )
     return len(resources)
+
+
+def licences_of(deliveries: list[Row]) -> list[dict[str, str]]:
+    """Return the licences under which the deliveries came, each once; `dim_delivery` says which one has which.
+
+    A licence the catalogue does not know by id is told in its own words.
+    """
+    unknown = {"name": "other-open"}
+    found = {
+        row["licence"]: KNOWN_LICENCES.get(row["licence"], unknown | {"title": row["licence"]}) for row in deliveries
+    }
+    return [found[licence] for licence in sorted(name for name in found if name)]
+
+
+def sources_of(deliveries: list[Row]) -> list[dict[str, str]]:
+    """Return where the figures come from, one entry per publication and source, with its address where it has one."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for row in deliveries:
+        title = f"{row['source_label'] or row['source_code']}: {row['publisher']}, {row['publication']}"
+        address = row["reference"] if row["reference"].startswith(("http://", "https://")) else ""
+        found.setdefault((title, address), {"title": title} | ({"path": address} if address else {}))
+    return [found[key] for key in sorted(found)]
 
 
 def write_csv(header: list[str], rows: list[Row], path: Path) -> None:

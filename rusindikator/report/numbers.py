@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -11,6 +13,14 @@ from babel.numbers import format_decimal, parse_decimal
 LOCALES = {"nb": "nb_NO", "en": "en_GB"}
 MINUS = "\u2212"
 RANGE_DASH = "\u2013"
+NBSP = "\u00a0"
+# Thousands with plain spaces, as the seeds write them: 1 289 and 20 535, but not the year and count of "i 2016 428 av".
+SPACED_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?!\d)")
+SPACED_PERCENT = re.compile(r"(?<=\d) %")
+GROUP_MARK = {"nb": NBSP, "en": ","}
+PERCENT_SIGN = {"nb": f"{NBSP}%", "en": "%"}
+# Decimals an interval may get on top of its figure's, to keep an end that is close to zero on its side of zero.
+SPARE_DECIMALS = 3
 
 
 def rounded(value: float, decimals: int) -> Decimal:
@@ -44,12 +54,34 @@ def day(value: date, lang: str, *, precision: str = "day") -> str:
     return format_date(value, format=pattern, locale=LOCALES[lang])
 
 
+def known_decimals(decimals: int, precision: float | None) -> int:
+    """Return the decimals a figure is known to, from half the width of its rounding: 0.5 or more is whole numbers."""
+    return decimals if precision is None else min(decimals, max(0, -math.floor(math.log10(2 * precision))))
+
+
+def interval_decimals(low: float, high: float, decimals: int) -> int:
+    """Return the decimals that keep each end of an interval on its side of zero: -0.2 is not written as 0."""
+    needed = decimals
+    away = [end for end in (low, high) if abs(end) > 1e-9]
+    while needed < decimals + SPARE_DECIMALS and any(rounded(end, needed) == 0 for end in away):
+        needed += 1
+    return needed
+
+
+def localised(text: str, lang: str) -> str:
+    """Write thousands and percent signs inside a text as the language does, so that no number breaks over two lines."""
+    text = SPACED_THOUSANDS.sub(lambda found: found.group().replace(" ", GROUP_MARK[lang]), text)
+    return SPACED_PERCENT.sub(PERCENT_SIGN[lang], text)
+
+
 def ends(low: float, high: float, decimals: int, lang: str) -> tuple[str, str]:
     """Write an interval in two parts, between which a narrow column may break."""
+    decimals = interval_decimals(low, high, decimals)
     return number(low, decimals, lang) + RANGE_DASH, number(high, decimals, lang)
 
 
 def span(low: float, high: float, decimals: int, lang: str, *, sign: bool = False) -> str:
     """Write an interval; a dash between plain numbers, "to" between signed ones, where a dash would read as a minus."""
+    decimals = interval_decimals(low, high, decimals)
     between = {"nb": " til ", "en": " to "}[lang] if sign or low < 0 else RANGE_DASH
     return f"{number(low, decimals, lang, sign=sign)}{between}{number(high, decimals, lang, sign=sign)}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable
-from functools import cache
+from datetime import date
+from functools import cache, cached_property
 from importlib import resources
 from typing import Any
 
@@ -12,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from rusindikator.report import charts, numbers
-from rusindikator.report.data import FIRST_PLAN_YEAR, ReportData, Row
+from rusindikator.report.data import ReportData, Row
 from rusindikator.report.labels import Labels
 
 VERDICTS = (
@@ -27,11 +28,28 @@ VERDICTS = (
 # Verdicts that hold no two measurements against each other.
 NO_COMPARISON = ("not_comparable", "first_measurement", "no_new_measurement")
 # Reasons of the attention list, the most pressing first.
-ATTENTION = ("worsened", "moved_most", "source_overdue", "lacks_data")
+ATTENTION = ("worsened", "moved_most", "source_overdue", "lacks_data", "not_collected")
 # A measured year carries a letter where the figure needs a word: break, estimate, imputed, provisional.
 MARKED_STATUS = ("B", "E", "I", "P")
-FRONT_PAGE_ITEMS = 5
+# Lines of the front page for what is better or worse, so that it stays within one screen.
+FRONT_PAGE_ITEMS = 6
 SHARE_UNIT = "share_pct"
+# Columns of the funding tables, in the order of the page.
+FUNDING_COLUMNS = (
+    "block_grant",
+    "other",
+    "other_mentioned",
+    "total",
+    "cumulative",
+    "cumulative_printed",
+    "remaining",
+    "required_per_remaining_year",
+    "cumulative_with_housing",
+    "remaining_with_housing",
+    "required_per_remaining_year_with_housing",
+)
+# States of a target, each with a word, a sign and a colour of its own.
+TARGET_STATES = ("met", "on_track", "behind", "not_met", "unknown", "not_computable")
 
 
 class View:
@@ -49,7 +67,7 @@ class View:
 
     def text(self, row: Row, name: str) -> str:
         """Return the column `<name>_nb` or `<name>_en` of the report's language, '' where the table has none."""
-        return (row.get(f"{name}_{self.lang}") or "").strip()
+        return numbers.localised((row.get(f"{name}_{self.lang}") or "").strip(), self.lang)
 
     def number(self, value: float | None, decimals: int = 0, *, sign: bool = False) -> str:
         """Write a number, or a dash for none."""
@@ -64,25 +82,29 @@ class View:
     def _number_references(self) -> dict[str, int]:
         """Give each delivery behind a figure shown a number, in the order of the tables; one per printed reference."""
         found: dict[str, int] = {}
-        numbered: dict[tuple[str, bool], int] = {}
+        numbered: dict[tuple[Any, ...], int] = {}
         for status in self.data.status:
             for year in self.data.years_of([status]):
                 fact = self.data.facts.get((status["indicator_no"], year))
                 for delivery in split_ids(fact["delivery_id"] if fact else None):
-                    printed = self._reference(delivery)
+                    printed = tuple(self._reference(delivery).values())
                     found[delivery] = numbered.setdefault(printed, len(numbered) + 1)
         return found
 
-    def _reference(self, delivery_id: str) -> tuple[str, bool]:
-        """Return how a delivery is printed as a reference, and whether its answers are constructed."""
+    def _reference(self, delivery_id: str) -> dict[str, Any]:
+        """Return how a delivery is printed as a reference, and whether its answers are constructed.
+
+        Publisher, title and place stand as they were printed, which is in Norwegian.
+        """
         delivery = self.data.deliveries[delivery_id]
-        precision = delivery["published_on_precision"]
-        published = numbers.day(delivery["published_on"], self.lang, precision=precision)
-        text = (
-            f"{delivery['publisher']}: {delivery['publication'].rstrip('.')}, "
-            f"{self.t('reference.published', day=published)}. {delivery['reference']}"
-        )
-        return text, delivery["data_origin"] == "constructed"
+        published = numbers.day(delivery["published_on"], self.lang, precision=delivery["published_on_precision"])
+        return {
+            "publisher": delivery["publisher"],
+            "title": numbers.localised(delivery["publication"].rstrip("."), "nb"),
+            "published": self.t("reference.published", day=published),
+            "place": delivery["reference"],
+            "is_constructed": delivery["data_origin"] == "constructed",
+        }
 
     def _indicator(self, status: Row) -> dict[str, Any]:
         """Return everything the report says of one indicator."""
@@ -93,6 +115,7 @@ class View:
             if indicator == no and year <= self.year and fact["value"] is not None
         ]
         latest = next((fact for fact in facts if fact["year"] == status["latest_year"]), None)
+        note = latest["obs_status_note" if self.lang == "nb" else "obs_status_note_en"] if latest else None
         return {
             "no": no,
             "status": status,
@@ -107,9 +130,13 @@ class View:
             ),
             "cells": {year: self._cell(status, year) for year in self.data.years_of(self.data.status)},
             "spark": self._spark(status, facts),
-            "change": self._change(status, "change_from_baseline", "change"),
+            "change": self._change(status, "change_from_baseline", "change", status["baseline_year"]),
+            "no_change": self.t("change.not_comparable") if status["verdict_latest"] == "not_comparable" else "",
             "change_years": (status["baseline_year"], status["latest_year"]),
-            "previous": self._change(status, "change_from_previous", "change_from_previous"),
+            "previous": self._change(status, "change_from_previous", "change_from_previous", status["previous_year"]),
+            "no_previous": self.t("change.not_comparable")
+            if status["previous_value"] is not None and status["change_from_previous"] is None
+            else "",
             "previous_years": (status["previous_year"], status["latest_year"]),
             "verdict": status["verdict"],
             "verdict_previous": status["verdict_previous"],
@@ -119,21 +146,39 @@ class View:
             "latest_reason_differs": status["verdict_latest_reason_nb"] != status["verdict_reason_nb"],
             "reason": self.text(status, "verdict_reason"),
             "caveat": self.text(status, "caveat"),
-            "note": (
-                (latest["obs_status_note"] if self.lang == "nb" else latest["obs_status_note_en"]) or ""
-                if latest
-                else ""
-            ),
+            "note": numbers.localised(note or "", self.lang),
+            "roundings": self._roundings(facts, decimals),
             "baseline": self.number(status["baseline_value"], decimals),
             "baseline_year": status["baseline_year"],
-            "latest": self.number(status["latest_value"], decimals),
+            "latest": self._known(status["latest_value"], decimals, latest),
             "latest_year": status["latest_year"],
+            "earlier": self._known(
+                status["previous_value"], decimals, self.data.facts.get((no, status["previous_year"]))
+            ),
         }
+
+    def _known(self, value: float | None, decimals: int, fact: Row | None) -> str:
+        """Write a figure as it is known: one that is told as "about 60" in whole numbers, with the sign for it."""
+        precision = fact["value_precision"] if fact else None
+        text = self.number(value, numbers.known_decimals(decimals, precision))
+        return text if precision is None else f"{self.t('table.about_mark')}{numbers.NBSP}{text}"
+
+    def _roundings(self, facts: list[Row], decimals: int) -> str:
+        """Say which figures were given in rounded form, and how far from them the true ones may be."""
+        years: dict[tuple[str, str], list[int]] = {}
+        for fact in facts:
+            if (width := fact["value_precision"]) is not None:
+                value = self.number(fact["value"], numbers.known_decimals(decimals, width))
+                years.setdefault((value, self.number(width, 0 if width % 1 == 0 else 1)), []).append(fact["year"])
+        return " ".join(
+            self.t("table.about_note", years=ranges(found), value=value, width=width)
+            for (value, width), found in years.items()
+        )
 
     def _source_code(self, status: Row) -> str:
         return self._catalogue[status["indicator_no"]]["source_code"]
 
-    @property
+    @cached_property
     def _catalogue(self) -> dict[int, Row]:
         return {row["indicator_no"]: row for row in self.data.table("dim_indicator")}
 
@@ -144,25 +189,50 @@ class View:
         if value is None:
             return {"year": year, "text": None, "is_baseline": False}
         mark = fact.get("obs_status") if fact.get("obs_status") in MARKED_STATUS else None
-        low, high = fact.get("value_low"), fact.get("value_high")
+        low, high, precision = fact.get("value_low"), fact.get("value_high"), fact.get("value_precision")
         return {
             "year": year,
             "value": repr(value),
-            "text": self.number(value, decimals),
+            "text": self.number(value, numbers.known_decimals(decimals, precision)),
+            "is_about": precision is not None,
+            "coverage": self._coverage(status, fact) if year == status["latest_year"] else "",
             "interval": None if low is None or high is None else numbers.ends(low, high, decimals, self.lang),
             "mark": mark,
             "is_baseline": year == status["baseline_year"],
         }
 
-    def _change(self, status: Row, name: str, interval: str) -> dict[str, str] | None:
-        """Return a change with its unit and, where `<interval>_low` and `_high` hold one, its interval."""
+    def _coverage(self, status: Row, fact: Row) -> str:
+        """Say how much of the country the latest figure of a census rests on, in the place of an interval.
+
+        Of constructed answers the tables hold only the coverage that is printed. All but all is not 100 percent.
+        """
+        shares = {part: status[f"coverage_{part}_pct"] for part in ("units", "population")}
+        known = {part: share for part, share in shares.items() if share is not None}
+        if fact.get("interval_method") != "census" or not known:
+            return ""
+        parts = [
+            self.t(f"coverage.of_{part}", share=self.percent(share, int(99.5 <= share < 100)))
+            for part, share in known.items()
+        ]
+        return self.t("coverage.of", parts=", ".join(parts))
+
+    def _change(self, status: Row, name: str, interval: str, earlier_year: int | None) -> dict[str, Any] | None:
+        """Return a change with its unit and, where `<interval>_low` and `_high` hold one, its interval.
+
+        A change is known no better than the two figures it is the difference of.
+        """
         if status[name] is None:
             return None
-        decimals = status["decimals"]
+        found = [
+            self.data.facts.get((status["indicator_no"], year), {}) for year in (earlier_year, status["latest_year"])
+        ]
+        roundings = [fact["value_precision"] for fact in found if fact.get("value_precision") is not None]
+        decimals = numbers.known_decimals(status["decimals"], max(roundings, default=None))
         low, high = status[f"{interval}_low"], status[f"{interval}_high"]
         return {
             "text": self.number(status[name], decimals, sign=True),
             "unit": self.t("table.pp") if status["unit"] == SHARE_UNIT else "",
+            "is_about": bool(roundings),
             "interval": "" if low is None or high is None else numbers.span(low, high, decimals, self.lang, sign=True),
         }
 
@@ -174,8 +244,8 @@ class View:
             for fact in facts
         ]
         words = []
-        for point in points:
-            word = self.t("spark.point", year=point.year, value=self.number(point.value, decimals))
+        for point, fact in zip(points, facts, strict=True):
+            word = self.t("spark.point", year=point.year, value=self._known(point.value, decimals, fact))
             if point.low is not None and point.high is not None:
                 interval = numbers.span(point.low, point.high, decimals, self.lang)
                 word += self.t("spark.interval", interval=interval)
@@ -206,7 +276,7 @@ class View:
                     "code": goal["indicator_table"],
                     "goal_code": goal["goal_code"],
                     "goal": self.text(goal, "label"),
-                    "wording": goal["operational_text_nb"],
+                    "wording": self.text(goal, "operational_text"),
                     "years": self.data.years_of(status),
                     "rows": [self.rows[row["indicator_no"]] for row in status],
                 }
@@ -232,11 +302,46 @@ class View:
                 "counts": counts_of(row, "n_"),
                 "deciding": counts_of(row, "n_deciding_"),
                 "beside": counts_of(row, "n_effort_"),
-                "reason": self.text(row, "reason"),
+                "reason": self._attainment_reason(row),
                 "constructed": row["n_deciding_constructed"],
+                "readable": self.t(
+                    "attainment.readable", n=row["n_deciding_readable"], total=row["n_deciding_indicators"]
+                ),
+                "bare": self._bare(row["n_without_uncertainty"]),
+                "bare_sentence": self.t("attainment.bare_sentence", n=row["n_without_uncertainty"])
+                if row["n_without_uncertainty"]
+                else "",
+                "deciding_bare": self._bare(row["n_deciding_without_uncertainty"]),
             }
             for row in sorted(rows, key=lambda row: row["goal_order"])
         ]
+
+    def _attainment_reason(self, row: Row) -> str:
+        """Say in sentences what the counts of a row of goal attainment are; the table tells them as a list."""
+        if row["goal_order"] == 0:
+            words = ("positive", "negative", "mixed", "inconclusive", "no_data")
+            return self.t("attainment.reason_plan", **{word: row[f"n_goals_{word}"] for word in words})
+        return self.t(
+            "attainment.reason",
+            total=row["n_deciding_indicators"],
+            readable=row["n_deciding_readable"],
+            improved=row["n_deciding_improved"],
+            worsened=row["n_deciding_worsened"],
+            unchanged=row["n_deciding_unchanged"],
+            unclear=row["n_deciding_unclear"] + row["n_deciding_not_comparable"],
+            absent=row["n_deciding_no_data"],
+        )
+
+    @property
+    def required(self) -> str:
+        """Say how many indicators the standing rule asks for before it gives an answer."""
+        standing = {row["rule_id"] for row in self.data.table("rpt_goal_attainment") if row["is_default"]}
+        rule = next(rule for rule in self.data.rules if rule["rule_id"] in standing)
+        return self.t("attainment.required", percent=rule["min_judged_pct"])
+
+    def _bare(self, n: int) -> str:
+        """Say how many are better or worse by the size of the change alone, '' for none."""
+        return self.t("attainment.bare", n=n) if n else ""
 
     def attainment_of(self, goal_code: str, basis: str, rule_id: str | None = None) -> str:
         """Return the word for one goal on one basis, under a rule or, without one, the standing rule."""
@@ -256,20 +361,77 @@ class View:
             {
                 "id": row["rule_id"],
                 "label": self.text(row, "label"),
+                "version": self.t(
+                    "attainment.rule_version", id=row["rule_id"], day=self.day(date.fromisoformat(row["valid_from"]))
+                ),
                 "text": f"{self.text(row, 'description')} {self.text(row, 'reason')}",
             }
             for row in self.data.rules
             if row["rule_id"] in used
         ]
 
-    def with_verdict(self, *verdicts: str, goal_code: str | None = None, newest: bool = False) -> list[dict[str, Any]]:
-        """Return indicators with one of these verdicts; `newest`: of the newest measurement, whatever its year."""
+    def with_verdict(self, *verdicts: str, goal_code: str | None = None, basis: str = "latest") -> list[dict[str, Any]]:
+        """Return indicators with one of these verdicts on a basis.
+
+        `latest` is the newest measurement against the baseline, whatever its year; `baseline` and `previous` compare a
+        measurement of the report year with the baseline and with the measurement before it.
+        """
+        name = "verdict" if basis == "baseline" else f"verdict_{basis}"
         return [
             row
             for row in self.rows.values()
-            if row["verdict_latest" if newest else "verdict"] in verdicts
-            and goal_code in (None, row["status"]["goal_code"])
+            if row[name] in verdicts and goal_code in (None, row["status"]["goal_code"])
         ]
+
+    @cached_property
+    def moved(self) -> list[dict[str, Any]]:
+        """What is better and worse, against the baseline and against the previous measurement, for the front page."""
+        parts = {
+            (basis, code): self.with_verdict(code, basis=basis)
+            for basis in ("latest", "previous")
+            for code in ("improved", "worsened")
+        }
+        shown = fair_share([len(rows) for rows in parts.values()], FRONT_PAGE_ITEMS)
+        return [
+            {
+                "basis": basis,
+                "title": self.t(f"front.moved_{basis}", year=self.year),
+                "columns": [
+                    {
+                        "code": code,
+                        "total": len(found),
+                        "rows": [(row, row[before]) for row in found[:shown]],
+                    }
+                    for code in ("improved", "worsened")
+                    for found in [parts[basis, code]]
+                ],
+            }
+            for basis, before in (("latest", "baseline"), ("previous", "earlier"))
+        ]
+
+    @property
+    def moved_is_cut(self) -> bool:
+        """Whether the front page lists fewer indicators than have moved."""
+        return any(len(column["rows"]) < column["total"] for part in self.moved for column in part["columns"])
+
+    @property
+    def not_measured(self) -> str:
+        """Say how many indicators lack a measurement of the report year, and how many have none after the baseline."""
+        absent = self.with_verdict("no_new_measurement", basis="baseline")
+        later = [row for row in absent if row["baseline_year"] > self.year]
+        old = [
+            row
+            for row in self.rows.values()
+            if row["baseline_year"] < self.year and (row["latest_year"] or 0) <= row["baseline_year"]
+        ]
+        parts = [self.t("front.rest", n=len(absent), total=len(self.rows), year=self.year)] if absent else []
+        if later:
+            parts.append(
+                self.t("front.rest_later", n=len(later), years=ranges({row["baseline_year"] for row in later}))
+            )
+        if old:
+            parts.append(self.t("front.rest_old", n=len(old)))
+        return " ".join(parts)
 
     # --- attention list
 
@@ -309,10 +471,10 @@ class View:
         """The increase the plan promises, million NOK."""
         return self._pace[-1]["target"]
 
-    def funding_chart(self, *, real: bool = False) -> Markup:
-        """Draw the funding pace, nominal or in 2016 prices."""
+    def funding_chart(self, *, real: bool = False) -> dict[str, Any]:
+        """Draw the funding pace, nominal or in 2016 prices; the title stands above the picture."""
         suffix = "_2016_nok" if real else ""
-        years, words = [], []
+        years = []
         for row in self._pace:
             housing = tuple(row[f"cumulative_with_housing_{end}{suffix}"] for end in ("low", "high"))
             years.append(
@@ -325,16 +487,34 @@ class View:
                     is_lower_bound=row["is_lower_bound"],
                 )
             )
-            words.append(
-                self.t("funding.chart_point", year=row["year"], cumulative=self.number(row[f"cumulative{suffix}"]))
-            )
+        target = self.t("funding.target", target=self.number(self.funding_target))
         texts = charts.PaceTexts(
             title=self.t("funding.chart_title", price=self.t(f"funding.price_{'real' if real else 'nominal'}")),
-            description="; ".join(words) + ". " + self.t("funding.target", target=self.number(self.funding_target)),
-            target=self.t("funding.target", target=self.number(self.funding_target)),
+            description=" ".join([*(self._pace_in_words(year, real) for year in years), f"{target}."]),
+            target=target,
         )
-        plan_years = self._plan_years
-        return charts.funding_pace(years, plan_years, self.funding_target, texts, self.lang)
+        drawn = charts.funding_pace(years, self._plan_years, self.funding_target, texts, self.lang)
+        return {"title": texts.title, "drawn": drawn}
+
+    def _pace_in_words(self, year: charts.PaceYear, real: bool) -> str:
+        """Say all that the chart shows of one year, and the sum the government has given where it is known."""
+        unknown = self.t("funding.unknown")
+        parts = [
+            self.t(
+                "funding.chart_year_least" if year.is_lower_bound else "funding.chart_year",
+                year=year.year,
+                block=unknown if year.block_grant is None else self.number(year.block_grant),
+                other=unknown if year.other is None else self.number(year.other),
+                cumulative=self.number(year.cumulative),
+                pace=self.number(self.funding_target * (year.year - self._pace[0]["year"] + 1) / self._plan_years),
+            )
+        ]
+        if year.with_housing:
+            parts.append(self.t("funding.chart_housing", span=numbers.span(*year.with_housing, 0, self.lang)))
+        printed = next(row["cumulative_printed"] for row in self._pace if row["year"] == year.year)
+        if printed is not None and not real:
+            parts.append(self.t("funding.chart_printed", sum=self.number(printed)))
+        return "; ".join(parts) + "."
 
     @property
     def funding_legend(self) -> list[tuple[Markup, str]]:
@@ -351,23 +531,28 @@ class View:
         return target["valid_to"] - target["valid_from"] + 1
 
     def funding_sentence(self) -> str:
-        """Say how far the money has come."""
+        """Say how far the money has come, with and without the housing grants."""
         row = self._pace[-1]
+        least = "_least" if row["is_lower_bound"] else ""
         parts = [
             self.t(
-                "funding.sentence_least" if row["is_lower_bound"] else "funding.sentence",
+                f"funding.sentence{least}",
                 year=row["year"],
                 cumulative=self.number(row["cumulative"]),
                 target=self.number(row["target"]),
                 remaining=self.number(row["remaining"]),
             )
         ]
-        if row["required_per_remaining_year"]:
-            key = "funding.sentence_needed_most" if row["is_lower_bound"] else "funding.sentence_needed"
-            parts.append(self.t(key, needed=self.number(row["required_per_remaining_year"])))
+        needed, with_housing = (row[f"required_per_remaining_year{ending}"] for ending in ("", "_with_housing"))
+        if needed:
+            parts.append(self.t(f"funding.needed{least}", needed=self.number(needed)))
         if row["cumulative_with_housing_low"] is not None:
             low, high = row["cumulative_with_housing_low"], row["cumulative_with_housing_high"]
-            parts.append(self.t("funding.sentence_housing", low=self.number(low), high=self.number(high)))
+            # a word joiner keeps the two ends on one line
+            span = numbers.span(low, high, 0, self.lang).replace(numbers.RANGE_DASH, f"{numbers.RANGE_DASH}\u2060")
+            parts.append(self.t("funding.sentence_housing", span=span))
+            if with_housing is not None:
+                parts.append(self.t(f"funding.needed_housing{least}", needed=self.number(with_housing)))
         return " ".join(parts)
 
     @property
@@ -377,30 +562,32 @@ class View:
 
     @property
     def funding_tables(self) -> list[dict[str, Any]]:
-        """The funding pace in two price bases."""
-        names = ("block_grant", "other", "total", "cumulative", "remaining", "required_per_remaining_year")
+        """The funding pace in two price bases; what others have printed is nominal only."""
         tables = []
         for identity, suffix in (("nominal", ""), ("real", "_2016_nok")):
-            rows = []
-            for row in self._pace:
-                cells = []
-                for name in names:
-                    mark = "+" if name in ("total", "cumulative") and row["is_lower_bound"] else ""
-                    cells.append(self.number(row[f"{name}{suffix}"]) + mark)
-                for name in ("cumulative", "remaining"):
-                    low, high = (row[f"{name}_with_housing_{end}{suffix}"] for end in ("low", "high"))
-                    cells.append(numbers.RANGE_DASH if low is None else numbers.span(low, high, 0, self.lang))
-                rows.append({"year": row["year"], "cells": cells})
-            columns = [*names, "with_housing", "remaining_with_housing"]
+            columns = [
+                name for name in FUNDING_COLUMNS if not suffix or name not in ("other_mentioned", "cumulative_printed")
+            ]
             tables.append(
                 {
                     "id": identity,
                     "title": self.t(f"funding.{identity}"),
                     "columns": [self.t(f"funding.col_{name}") for name in columns],
-                    "rows": rows,
+                    "rows": [
+                        {"year": row["year"], "cells": [self._funding_cell(row, name, suffix) for name in columns]}
+                        for row in self._pace
+                    ],
                 }
             )
         return tables
+
+    def _funding_cell(self, row: Row, name: str, suffix: str) -> str:
+        """Write one amount of the funding tables; a span where the housing grants are known as one only."""
+        if name in ("cumulative_with_housing", "remaining_with_housing"):
+            low, high = (row[f"{name}_{end}{suffix}"] for end in ("low", "high"))
+            return numbers.RANGE_DASH if low is None else numbers.span(low, high, 0, self.lang)
+        mark = "+" if name in ("total", "cumulative") and row["is_lower_bound"] else ""
+        return self.number(row[f"{name}{suffix}"]) + mark
 
     @property
     def priorities(self) -> list[dict[str, str]]:
@@ -418,21 +605,17 @@ class View:
 
     @property
     def targets(self) -> list[dict[str, Any]]:
-        """Each target once: its newest row that can be computed, else its newest row with the reason."""
+        """Each target once, as it stands in the report year or in the last year it is followed."""
         found: dict[str, list[Row]] = {row["target_id"]: [] for row in self.data.targets}
         for row in sorted(self.data.table("rpt_target_progress"), key=lambda row: row["year"]):
             found[row["target_id"]].append(row)
         return [self._target(rows) for rows in found.values() if rows]
 
     def _target(self, rows: list[Row]) -> dict[str, Any]:
-        newest = rows[-1]
-        row = next((row for row in reversed(rows) if row["computable"]), newest)
-        catalogue = self._catalogue.get(row["indicator_no"])
-        decimals = catalogue["decimals"] if catalogue else 0
-        notes = [self.text(row, "reason") or (row.get("reason") or "" if self.lang == "nb" else "")]
-        if newest is not row:
-            notes.append(self.text(newest, "reason") or (newest.get("reason") or "" if self.lang == "nb" else ""))
-        nearest = next((r for r in reversed(rows) if r["nearest_value"] is not None), None)
+        row = rows[-1]
+        note = self.text(row, "reason") or (row["reason"] if self.lang == "nb" else "") or ""
+        notes = [numbers.localised(note, self.lang)]
+        nearest = next((other for other in reversed(rows) if other["nearest_value"] is not None), None)
         if nearest and not row["computable"]:
             notes.append(
                 self.t(
@@ -442,25 +625,61 @@ class View:
                     year=nearest["year"],
                 )
             )
-        if row["target_kind"] == "more_than_year" and row["target_value"] is None:
-            aim = self.t("target.more_than_year", year=FIRST_PLAN_YEAR)
-        elif row["target_kind"] == "above":
-            aim = self.t("target.above", value=self.number(row["target_value"], 0))
-        else:
-            aim = self.number(row["target_value"])
-        value = self.number(row["value"], decimals)
+        has_path = row["target_kind"] in ("at_least", "yearly_growth")
         return {
+            "id": row["target_id"],
             "label": self.text(row, "label"),
             "no": row["indicator_no"],
             "is_constructed": row["data_origin"] == "constructed",
-            "aim": aim,
-            "value": value if row["value"] is None else f"{value} ({row['year']})",
-            "gap": self.number(row["gap"] if row["target_kind"] == "at_least" else None, decimals),
-            "required": self.number(row["required_yearly_change"], decimals + 1, sign=True),
-            "actual": self.number(row["actual_yearly_change"], decimals + 1, sign=True),
-            "state": target_state(row),
+            "aim": self._aim(row),
+            "value": self._amount(row, "value") + self._year_of(row),
+            "gap": self._amount(row, "gap", is_difference=True) if has_path else numbers.RANGE_DASH,
+            "required": self._amount(row, "required_per_year", is_change=True),
+            "actual": self._amount(row, "actual_yearly_change", is_change=True),
+            "state": row["state"],
             "note": " ".join(dict.fromkeys(note for note in notes if note)),
         }
+
+    def _aim(self, row: Row) -> str:
+        """Write what a target asks for."""
+        if row["target_kind"] == "more_than_year":
+            # without a figure for the year to beat, the year itself is all there is to say
+            year = next(
+                target["compare_year"] for target in self.data.targets if target["target_id"] == row["target_id"]
+            )
+            level = "" if row["target_value"] is None else f" ({self._amount(row, 'target_value')})"
+            return self.t("target.more_than_year", year=year) + level
+        if row["target_value"] is None:
+            return self.t("target.not_set")
+        if row["target_kind"] == "above":
+            return self.t("target.above", value=self.number(row["target_value"]))
+        key = "target.growth" if row["target_kind"] == "yearly_growth" else "target.at_least"
+        return self.t(key, value=self._amount(row, "target_value"))
+
+    def _year_of(self, row: Row) -> str:
+        """Return the year of a value in brackets where it is older than the report."""
+        return "" if row["value_year"] in (None, self.year) else f" ({row['value_year']})"
+
+    def _amount(self, row: Row, name: str, *, is_difference: bool = False, is_change: bool = False) -> str:
+        """Write one number of a target in its unit: percent, percentage points, million NOK, or a plain number.
+
+        A growth target is in percent a year, and so is all that is said of it. What is needed or gained in a year gets
+        a sign, and one decimal more than the level it moves.
+        """
+        value, unit = row[name], row["unit"]
+        if value is None:
+            return numbers.RANGE_DASH
+        if row["target_kind"] == "yearly_growth":
+            return self.percent(value, 1, sign=is_change)
+        catalogue = self._catalogue.get(row["indicator_no"])
+        decimals = catalogue["decimals"] if catalogue and name != "target_value" else 0
+        if unit == "mill_nok":
+            sign = "+" if is_change and value > 0 else numbers.MINUS if value < 0 else ""
+            return sign + self.t("target.mill_nok", value=self.number(abs(value)))
+        decimals += is_change
+        if unit == SHARE_UNIT and (is_difference or is_change):
+            return f"{self.number(value, decimals, sign=is_change)}{numbers.NBSP}{self.t('table.pp')}"
+        return self.percent(value, decimals) if unit == SHARE_UNIT else self.number(value, decimals, sign=is_change)
 
     @property
     def golden_rule(self) -> list[dict[str, Any]]:
@@ -529,14 +748,15 @@ class View:
         return VERDICTS
 
     @property
-    def front_items(self) -> int:
-        """Indicators to list under better and worse on the front page; the rest are counted."""
-        return FRONT_PAGE_ITEMS
-
-    @property
     def constructed_count(self) -> int:
         """Number of indicators whose figures are constructed."""
         return sum(row["is_constructed"] for row in self.rows.values())
+
+    @property
+    def code_version(self) -> str:
+        """Say which version of the code made the release."""
+        version = self.data.release["code_version"]
+        return self.t("doc.code_unknown") if version in (None, "unknown") else self.t("doc.code", version=version)
 
     @property
     def plan_lines(self) -> list[str]:
@@ -563,15 +783,12 @@ class View:
     @property
     def coverage(self) -> list[dict[str, Any]]:
         """Units that answered, per source and year."""
-        constructed, invented = (
-            {
-                (row["source_code"], year)
-                for row in self.data.deliveries.values()
-                if row["data_origin"] == "constructed" and (row["is_n_invented"] or not only_invented)
-                for year in years_of_period(row["period"])
-            }
-            for only_invented in (False, True)
-        )
+        constructed = {
+            (row["source_code"], year)
+            for row in self.data.deliveries.values()
+            if row["data_origin"] == "constructed"
+            for year in years_of_period(row["period"])
+        }
         return [
             {
                 "source": self.text(self.data.sources[row["source_code"]], "label"),
@@ -583,14 +800,14 @@ class View:
                 "share": self.percent(row["share_units"], 1),
                 "population": self.percent(row["share_population"], 1),
                 "answers": self.number(row["n_answers"]),
-                "note": self.t("coverage.invented") if (row["source_code"], row["year"]) in invented else "",
+                "note": self.t("coverage.not_printed") if row["n_answers"] is None else "",
             }
             for row in sorted(self.data.table("qa_coverage"), key=lambda row: (row["source_code"], row["year"]))
         ]
 
-    def percent(self, share: float | None, decimals: int = 0) -> str:
+    def percent(self, share: float | None, decimals: int = 0, *, sign: bool = False) -> str:
         """Write a share of 0-100 with the percent sign of the language, or a dash for none."""
-        return self.number(share, decimals) + ("" if share is None else {"nb": "\u00a0%", "en": "%"}[self.lang])
+        return self.number(share, decimals, sign=sign) + ("" if share is None else numbers.PERCENT_SIGN[self.lang])
 
     @property
     def breaks(self) -> list[dict[str, str]]:
@@ -735,10 +952,12 @@ class View:
     def reference_list(self) -> list[dict[str, Any]]:
         """The numbered references."""
         printed = {number: self._reference(delivery) for delivery, number in self.references.items()}
-        return [
-            {"number": number, "text": text, "is_constructed": constructed}
-            for number, (text, constructed) in sorted(printed.items())
-        ]
+        return [{"number": number, **reference} for number, reference in sorted(printed.items())]
+
+    @property
+    def as_printed(self) -> Markup:
+        """The language of what stands as it was printed, where that is not the language of the report."""
+        return Markup("") if self.lang == "nb" else Markup(' lang="nb"')
 
 
 @cache
@@ -775,20 +994,15 @@ def ranges(values: Iterable[int]) -> str:
     return ", ".join(str(a) if a == b else f"{a}{numbers.RANGE_DASH}{b}" for a, b in runs)
 
 
+def fair_share(lengths: list[int], room: int) -> int:
+    """Return how many rows of each list to show, so that all lists together fit in `room`; at least one of each."""
+    longest = max([*lengths, 1])
+    return next((n for n in range(longest, 1, -1) if sum(min(n, length) for length in lengths) <= room), 1)
+
+
 def counts_of(row: Row, prefix: str) -> dict[str, int]:
     """Return the counts of verdicts of a row of goal attainment, in the order of the legend."""
     return {verdict: row[prefix + verdict] for verdict in VERDICTS}
-
-
-def target_state(row: Row) -> str:
-    """Return where a target stands: met, on_track, behind, below (a limit without a path), not_computable."""
-    if not row["computable"]:
-        return "not_computable"
-    if row["is_met"]:
-        return "met"
-    if row["on_track"] is None:
-        return "below"
-    return "on_track" if row["on_track"] else "behind"
 
 
 def split_ids(ids: str | None) -> list[str]:

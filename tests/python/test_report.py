@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import subprocess
 from collections import Counter
 from datetime import date, datetime
 from decimal import Decimal
@@ -21,12 +22,21 @@ import pytest
 from frictionless import Package
 
 from rusindikator import report
-from rusindikator.__main__ import main
+from rusindikator.__main__ import DATABASE, build_parser, main
 from rusindikator.report import data as report_data
 from rusindikator.report import machine, numbers
 from rusindikator.report.charts import Point, sparkline
+from rusindikator.report.data import ReportError
 from rusindikator.report.labels import LANGUAGES, Labels, all_labels
-from rusindikator.report.render import decision_texts, ranges, render
+from rusindikator.report.render import (
+    FRONT_PAGE_ITEMS,
+    TARGET_STATES,
+    View,
+    decision_texts,
+    fair_share,
+    ranges,
+    render,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 # the first year of the plan, when a third of the set was not measured yet; one in the middle; the last
@@ -71,6 +81,25 @@ def page(out: Path, year: int, lang: str, kind: str = "") -> Element:
     return parse((out / f"statusrapport_{year}{kind}.{lang}.html").read_text(encoding="utf-8"))
 
 
+def altered(database: Path, folder: Path, *statements: str) -> Path:
+    """A copy of the published file with some figures changed."""
+    copy = folder / "altered.duckdb"
+    shutil.copy(database, copy)
+    with duckdb.connect(str(copy)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+    return copy
+
+
+def page_of(database: Path, year: int, lang: str = "nb", template: str = "report.html.j2") -> Element:
+    with report_data.open_published(database) as connection:
+        return parse(render(report_data.read_report_data(connection, year), lang, template))
+
+
+def by_id(document: Element, name: str) -> Element:
+    return next(element for element in document.iter() if element.get("id") == name)
+
+
 def text_of(element: Element) -> str:
     return re.sub(r"\s+", " ", "".join(element.itertext())).strip()
 
@@ -100,10 +129,18 @@ every_report = pytest.mark.parametrize(("year", "lang"), [(year, lang) for year 
 # --- the figures
 
 
+def precisions_of(mart: duckdb.DuckDBPyConnection) -> dict[tuple[int, int], float]:
+    known = mart.execute(
+        "select indicator_no, year, value_precision from fct_indicator_year where value_precision is not null"
+    ).fetchall()
+    return {(no, year): precision for no, year, precision in known}
+
+
 @every_report
 def test_each_indicator_stands_once_in_printed_order_with_the_values_of_the_mart(out, mart, year, lang):
     status = rows(mart, "select * from rpt_status where report_year = ? order by table_code, row_order", year)
     assert len(status) == 94
+    precisions = precisions_of(mart)
     printed = indicator_rows(page(out, year, lang))
     assert list(printed) == [row["indicator_no"] for row in status]
     for row in status:
@@ -117,14 +154,15 @@ def test_each_indicator_stands_once_in_printed_order_with_the_values_of_the_mart
         for measured, cell in shown.items():
             figure = next(cell.iter("data"))
             assert float(figure.get("value")) == expected[measured]
-            rounded = numbers.rounded(expected[measured], row["decimals"])
+            decimals = numbers.known_decimals(row["decimals"], precisions.get((row["indicator_no"], measured)))
+            rounded = numbers.rounded(expected[measured], decimals)
             assert numbers.parsed(figure.text, lang) == rounded, (row["indicator_no"], measured, figure.text)
 
 
 @every_report
 def test_baseline_change_verdict_and_reason_are_those_of_the_mart(out, mart, year, lang):
     labels = {code: text[lang] for code, text in all_labels().items()}
-    printed = indicator_rows(page(out, year, lang))
+    printed, precisions = indicator_rows(page(out, year, lang)), precisions_of(mart)
     for row in rows(mart, "select * from rpt_status where report_year = ?", year):
         element = printed[row["indicator_no"]]
         tds = list(element.iter("td"))
@@ -133,19 +171,32 @@ def test_baseline_change_verdict_and_reason_are_those_of_the_mart(out, mart, yea
             row["baseline_value"], row["decimals"]
         )
         changes = [td for td in tds if has_class(td, "change")]
-        for td, name in zip(changes, ("change_from_baseline", "change_from_previous"), strict=True):
+        for td, name, earlier, verdict in zip(
+            changes,
+            ("change_from_baseline", "change_from_previous"),
+            ("baseline_year", "previous_year"),
+            ("verdict_latest", "verdict_previous"),
+            strict=True,
+        ):
             if row[name] is None:
-                assert text_of(td) == "–"
+                assert re.fullmatch(f"–({labels['change.not_comparable']})?", text_of(td)), row["indicator_no"]
+                assert row[verdict] != "not_comparable" or text_of(td) != "–", row["indicator_no"]
             else:
-                figure = next(td.iter("span")).text.split(" ")[0]
-                assert numbers.parsed(figure, lang) == numbers.rounded(row[name], row["decimals"])
+                assert row[verdict] != "not_comparable", (row["indicator_no"], name)
+                ends = [precisions.get((row["indicator_no"], row[year])) for year in (earlier, "latest_year")]
+                known = max((end for end in ends if end is not None), default=None)
+                decimals = numbers.known_decimals(row["decimals"], known)
+                figure = next(span for span in td.iter("span") if has_class(span, "text")).text.split(" ")[0]
+                assert numbers.parsed(figure, lang) == numbers.rounded(row[name], decimals)
+                assert ("≈" in text_of(td)) == (known is not None)
         verdict = next(td for td in tds if has_class(td, "verdict-cell"))
         word = next(span for span in verdict.iter("span") if has_class(span, "verdict"))
         assert text_of(word) == labels[f"verdict.{row['verdict']}"]
         assert has_class(word, f"v-{row['verdict']}")
         assert next(word.iter(f"{SVG}use")).get("href") == f"#v-{row['verdict']}", "the sign is there without colour"
         for name in (f"verdict_reason_{lang}", f"caveat_{lang}", f"label_{lang}"):
-            assert re.sub(r"\s+", " ", row[name]).strip() in text_of(element), (row["indicator_no"], name)
+            expected = re.sub(r"\s+", " ", numbers.localised(row[name], lang)).strip()
+            assert expected in text_of(element), (row["indicator_no"], name)
 
 
 @every_report
@@ -174,7 +225,9 @@ def test_constructed_figures_are_marked_in_every_row_and_on_top(out, mart, year,
     )
     word = all_labels()["origin.constructed"][lang]
     found = {
-        int(element.get("data-indicator")): [text_of(span) for span in element.iter("span") if has_class(span, "tag")]
+        int(element.get("data-indicator")): [
+            text_of(tag) for tag in element.find(".//th").iter("span") if has_class(tag, "tag")
+        ]
         for element in document.iter()
         if element.get("data-indicator")
     }
@@ -223,20 +276,360 @@ def test_goal_attainment_is_that_of_the_standing_rule(out, mart, year, lang):
     assert printed == [[words[f"attainment.{code}"] for code in codes] for codes in expected]
 
 
-def test_front_page_lists_what_moved(out, mart):
+@pytest.mark.parametrize("kind", ["", "_kort"])
+def test_front_page_lists_what_moved_against_the_baseline_and_the_measurement_before(out, mart, kind):
     for year in REPORT_YEARS:
-        front = next(el for el in page(out, year, "nb").iter("div") if has_class(el, "moved"))
-        for verdict in ("improved", "worsened"):
-            column = next(div for div in front.iter("div") if has_class(div, verdict))
-            moved = mart.execute(
-                "select indicator_no from rpt_status where report_year = ? and verdict_latest = ?"
-                " order by table_code, row_order",
-                [year, verdict],
-            ).fetchall()
-            listed = [int(text_of(link)) for link in column.iter("a")]
-            assert listed == [no for (no,) in moved][: len(listed)]
-            assert f"({len(moved)})" in text_of(column)
-            assert len(listed) == min(len(moved), 5)
+        parts = {
+            div.get("data-basis"): div for div in page(out, year, "nb", kind).iter("div") if has_class(div, "moved")
+        }
+        assert list(parts) == ["latest", "previous"]
+        for basis, part in parts.items():
+            for verdict, word in (("improved", "Bedre"), ("worsened", "Dårligere")):
+                moved = rows(
+                    mart,
+                    f"select * from rpt_status where report_year = ? and verdict_{basis} = ?"
+                    " order by table_code, row_order",
+                    year,
+                    verdict,
+                )
+                assert f"{word} ({len(moved)})" in text_of(part)
+                lists = [ul for ul in part.iter("ul") if has_class(ul, verdict)]
+                listed = [li for ul in lists for li in ul.iter("li")]
+                assert len(listed) >= min(len(moved), 1)
+                for row, item in zip(moved, listed, strict=False):
+                    before = row["baseline_value" if basis == "latest" else "previous_value"]
+                    assert f" {word} {row['indicator_no']}" in f" {text_of(item)}"
+                    assert numbers.number(before, row["decimals"], "nb").replace("\xa0", " ") in text_of(item)
+                    assert f"({row['latest_year']})" in text_of(item)
+
+
+def test_a_front_page_with_much_to_list_says_that_it_lists_a_part(database, tmp_path):
+    copy = altered(
+        database,
+        tmp_path,
+        "update rpt_status set verdict_latest = 'improved' where indicator_no between 31 and 38",
+        "update rpt_status set verdict_latest = 'worsened' where indicator_no between 58 and 61",
+    )
+    for template in ("report.html.j2", "short.html.j2"):
+        document = page_of(copy, 2020, "nb", template)
+        parts = [div for div in document.iter("div") if has_class(div, "moved")]
+        assert sum(1 for part in parts for _ in part.iter("li")) <= FRONT_PAGE_ITEMS
+        assert "Dårligere (4)" in text_of(parts[0])
+        assert any("de som ikke er nevnt her, står i tabellene" in text_of(p) for p in document.iter("p"))
+
+
+def test_drug_deaths_of_2020_are_worse_than_the_year_before(out):
+    front = next(div for div in page(out, 2020, "nb").iter("div") if div.get("data-basis") == "previous")
+    assert "Dårligere 9Antall narkotikautløste dødsfall iht. EMCDDA275 → 331 (2020)" in text_of(front)
+
+
+def test_the_front_page_keeps_to_its_room():
+    assert fair_share([2, 0, 0, 1], 8) == 2
+    assert fair_share([0, 0, 0, 0], 8) == 1
+    assert fair_share([30, 0, 0, 0], 8) == 8
+    for lengths in ([9, 9, 9, 9], [3, 0, 20, 5], [1, 1, 1, 40]):
+        shown = fair_share(lengths, FRONT_PAGE_ITEMS)
+        assert sum(min(shown, length) for length in lengths) <= FRONT_PAGE_ITEMS
+        assert sum(min(shown + 1, length) for length in lengths) > FRONT_PAGE_ITEMS
+
+
+def test_the_front_page_says_what_was_not_measured(out, mart):
+    for year in REPORT_YEARS:
+        status = rows(mart, "select * from rpt_status where report_year = ?", year)
+        absent = sum(row["verdict"] == "no_new_measurement" for row in status)
+        later = sum(row["baseline_year"] > year for row in status)
+        old = sum(row["baseline_year"] < year and (row["latest_year"] or 0) <= row["baseline_year"] for row in status)
+        text = next(text_of(p) for p in page(out, year, "nb").iter("p") if has_class(p, "rest"))
+        assert f"{absent} av 94 indikatorer ble ikke målt i {year}." in text
+        assert (f"{later} av dem har nullpunktet sitt i" in text) == (later > 0)
+        assert f"For {old} indikatorer finnes det ingen måling etter nullpunktet." in text
+
+
+# --- figures that need a word beside them
+
+
+@every_report
+def test_the_coverage_of_a_census_stands_under_its_latest_figure(out, mart, year, lang):
+    printed = indicator_rows(page(out, year, lang))
+    word = {"nb": "dekning", "en": "coverage"}[lang]
+    census = rows(
+        mart,
+        "select status.* from rpt_status as status inner join fct_indicator_year as facts"
+        " on status.indicator_no = facts.indicator_no and status.latest_year = facts.year"
+        " where status.report_year = ? and facts.interval_method = 'census'"
+        " and coalesce(status.coverage_units_pct, status.coverage_population_pct) is not null",
+        year,
+    )
+    assert census
+    for no, element in printed.items():
+        found = {
+            measured: text_of(span)
+            for measured, cell in cells(element).items()
+            for span in cell.iter("span")
+            if has_class(span, "coverage")
+        }
+        row = next((row for row in census if row["indicator_no"] == no), None)
+        assert list(found) == ([row["latest_year"]] if row else []), no
+        for text in found.values():
+            assert text.startswith(word)
+            for name in ("units", "population"):
+                share = row[f"coverage_{name}_pct"]
+                if share is not None:
+                    figure = numbers.number(share, int(99.5 <= share < 100), lang)
+                    assert f"{figure}{' %' if lang == 'nb' else '%'}" in text
+
+
+def test_coverage_says_what_is_known_and_no_more(database, tmp_path):
+    copy = altered(
+        database,
+        tmp_path,
+        "update rpt_status set coverage_units_pct = 82.16, coverage_population_pct = 77.005 where indicator_no = 4",
+        "update rpt_status set coverage_population_pct = null where indicator_no = 77",
+        "update rpt_status set coverage_units_pct = 99.774, coverage_population_pct = 100 where indicator_no = 58",
+        "update rpt_status set coverage_units_pct = null, coverage_population_pct = null where indicator_no = 94",
+    )
+    shown = {}
+    for lang in LANGUAGES:
+        for no, row in indicator_rows(page_of(copy, 2020, lang)).items():
+            shown[no, lang] = [text_of(span) for span in row.iter("span") if has_class(span, "coverage")]
+    assert shown[4, "nb"] == ["dekning 82 % av enhetene, 77 % av befolkningen"]
+    assert shown[4, "en"] == ["coverage 82% of units, 77% of the population"]
+    assert shown[77, "nb"] == ["dekning 63 % av enhetene"]
+    assert shown[58, "en"] == ["coverage 99.8% of units, 100% of the population"], "one municipality did not answer"
+    assert shown[94, "nb"] == []
+    assert shown[63, "nb"] == [], "a sample has an interval, or none"
+
+
+def test_a_rounded_figure_is_told_as_one(database, tmp_path):
+    copy = altered(
+        database,
+        tmp_path,
+        "update fct_indicator_year set value_precision = null",
+        "update fct_indicator_year set value_precision = 2.5 where indicator_no = 69 and year = 2018",
+    )
+    for lang, word, note in (
+        ("nb", "om lag", "For 2018 er tallet oppgitt avrundet, som 60, og kan være inntil 2,5 større eller mindre."),
+        (
+            "en",
+            "about",
+            "For 2018 the figure was given in rounded form, as 60, and may be up to 2.5 larger or smaller.",
+        ),
+    ):
+        printed = indicator_rows(page_of(copy, 2018, lang))
+        row = printed[69]
+        assert text_of(cells(row)[2018]).startswith(f"≈{word} 60")
+        assert "≈" not in text_of(cells(row)[2017])
+        changes = [td for td in row.iter("td") if has_class(td, "change")]
+        assert [text_of(td).startswith(f"≈{word} +2 pp") for td in changes] == [True, True]
+        assert note in text_of(row)
+        assert "≈" not in "".join(text_of(other) for no, other in printed.items() if no != 69)
+
+
+def test_a_change_across_a_break_is_a_dash_with_its_reason(out, mart):
+    broken = mart.execute(
+        "select indicator_no from rpt_status where report_year = 2020 and verdict_latest = 'not_comparable'"
+    ).fetchall()
+    assert (77,) in broken
+    printed = indicator_rows(page(out, 2020, "nb"))
+    for (no,) in broken:
+        change = next(td for td in printed[no].iter("td") if has_class(td, "change"))
+        assert text_of(change) == "–kan ikke sammenlignes", no
+
+
+# --- targets and funding
+
+
+def target_rows(document: Element) -> dict[str, list[str]]:
+    body = next(by_id(document, "targets").iter("tbody"))
+    return {tr.get("data-target"): [text_of(td) for td in tr.iter("td")] for tr in body.iter("tr")}
+
+
+def test_each_state_of_a_target_has_its_word_sign_and_colour(database, tmp_path):
+    targets = [row["target_id"] for row in report_data.catalogue_rows("targets")]
+    states = dict(zip(targets, TARGET_STATES, strict=False))
+    assert set(states.values()) == set(TARGET_STATES), "a target for each state"
+    changes = [
+        f"update rpt_target_progress set state = '{state}' where target_id = '{target}'"
+        for target, state in states.items()
+    ]
+    copy = altered(database, tmp_path, *changes)
+    for lang in LANGUAGES:
+        document = page_of(copy, 2020, lang)
+        found = {row.get("data-target"): row for row in by_id(document, "targets").iter("tr")}
+        for target, state in states.items():
+            (mark,) = [span for span in found[target].iter("span") if has_class(span, "verdict")]
+            assert text_of(mark) == all_labels()[f"target.state_{state}"][lang]
+            assert has_class(mark, f"t-{state}")
+            assert next(mark.iter(f"{SVG}use")).get("href") == f"#t-{state}"
+        signs = {
+            tuple(path.get("d") for path in by_id(document, f"t-{state}").iter(f"{SVG}path")) for state in TARGET_STATES
+        }
+        assert len(signs) == len(TARGET_STATES), "each state has a sign of its own"
+        assert len({all_labels()[f"target.state_{state}"][lang] for state in TARGET_STATES}) == len(TARGET_STATES)
+    style = (Path(report.__file__).parent / "templates" / "style.css").read_text(encoding="utf-8")
+    assert all(re.search(rf"\.t-{state} {{ color", style) for state in TARGET_STATES)
+
+
+def test_a_lower_bound_below_the_target_is_not_called_missed(out):
+    for lang, word in (("nb", "Ikke kjent"), ("en", "Not known")):
+        assert word in target_rows(page(out, 2020, lang))["plan_2400"]
+
+
+def test_targets_are_written_in_their_own_unit_with_the_year_of_an_older_value(database, tmp_path):
+    copy = altered(
+        database,
+        tmp_path,
+        "update rpt_target_progress set target_value = 3, value = 1.84, value_year = 2018, gap = 1.16,"
+        " required_per_year = 4.77, actual_yearly_change = 1.84, state = 'behind'"
+        " where target_id = 'vekst_forebyggende_40'",
+        "update rpt_target_progress set value = 44.059, value_year = 2017, gap = 25.94, required_per_year = 8.65,"
+        " actual_yearly_change = null, state = 'behind' where target_id = 'fm2017_identifisering'",
+        "update rpt_target_progress set value = 25.97, value_year = 2017, state = 'not_computable'"
+        " where target_id = 'fm2017_oppsokende_team'",
+    )
+    shown = {lang: target_rows(page_of(copy, 2020, lang)) for lang in LANGUAGES}
+    assert shown["nb"]["vekst_forebyggende_40"][:5] == ["3,0 % per år", "1,8 % (2018)", "1,2 %", "+4,8 %", "+1,8 %"]
+    assert shown["en"]["vekst_forebyggende_40"][:5] == ["3.0% a year", "1.8% (2018)", "1.2%", "+4.8%", "+1.8%"]
+    assert shown["nb"]["fm2017_identifisering"][:5] == ["minst 70 %", "44 % (2017)", "26 pp.", "+8,7 pp.", "–"]
+    assert shown["nb"]["fm2017_oppsokende_team"][:3] == ["mer enn i 2016", "26 % (2017)", "–"]
+    assert shown["nb"]["plan_2400"][:3] == ["minst 2 400 mill. kr", "1 536 mill. kr", "864 mill. kr"]
+    assert shown["en"]["plan_2400"][4] == "+NOK 307 million"
+    assert shown["nb"]["gylne_regel"][:3] == ["over 1", "2,03 (2016)", "–"]
+    assert shown["nb"]["vekst_forebyggende_39"][0] == "ikke fastsatt"
+
+
+def boxes_of(svg: Element) -> list[tuple[str, float, float, float, float]]:
+    """Text of a chart with the box it covers, somewhat wider than any sans serif font makes it."""
+    found = []
+    for text in svg.iter(f"{SVG}text"):
+        size = {"f-tick": 12.0, "f-value": 13.0, "f-inside": 11.0}[text.get("class")]
+        width, x, y = 0.62 * size * len(text.text), float(text.get("x")), float(text.get("y"))
+        left = x - {"start": 0.0, "middle": width / 2, "end": width}[text.get("text-anchor")]
+        found.append((text.text, left, y - 0.75 * size, left + width, y + 0.05 * size))
+    return found
+
+
+def on_the_line(box: tuple[str, float, float, float, float], points: list[tuple[float, float]]) -> bool:
+    _, left, top, right, bottom = box
+    steps = 200
+    return any(
+        left <= x0 + (x1 - x0) * step / steps <= right and top <= y0 + (y1 - y0) * step / steps <= bottom
+        for (x0, y0), (x1, y1) in pairwise(points)
+        for step in range(steps + 1)
+    )
+
+
+@every_report
+def test_no_number_of_the_funding_chart_lies_on_a_line_or_another_number(out, year, lang):
+    charts = [svg for svg in page(out, year, lang).iter(f"{SVG}svg") if has_class(svg, "pace")]
+    assert len(charts) == 2
+    for svg in charts:
+        boxes = boxes_of(svg)
+        line = next(svg.iter(f"{SVG}polyline"))
+        pace = [tuple(map(float, pair.split(","))) for pair in line.get("points").split()]
+        target = next(el for el in svg.iter(f"{SVG}line") if el.get("class") == "f-target")
+        level = [(float(target.get(f"x{end}")), float(target.get(f"y{end}"))) for end in (1, 2)]
+        assert [box[0] for box in boxes if on_the_line(box, pace) or on_the_line(box, level)] == []
+        for one in boxes:
+            for other in boxes:
+                apart = one[3] <= other[1] or other[3] <= one[1] or one[4] <= other[2] or other[4] <= one[2]
+                assert one is other or apart, (one[0], other[0])
+
+
+@every_report
+def test_the_funding_chart_names_its_prices_and_tells_all_it_shows(out, mart, year, lang):
+    document = page(out, year, lang)
+    for place, real in (("f-money", False), ("funding-head", True)):
+        section = next(el for el in document.iter("section") if el.get("aria-labelledby") == place)
+        title = next(text_of(p) for p in section.iter("p") if has_class(p, "chart-title"))
+        assert all_labels()[f"funding.price_{'real' if real else 'nominal'}"][lang] in title
+        told = text_of(next(section.iter(f"{SVG}desc")))
+        drawn = [text.text for text in next(section.iter(f"{SVG}svg")).iter(f"{SVG}text")]
+        for row in rows(mart, "select * from rpt_funding_pace where year <= ? order by year", year):
+            suffix = "_2016_nok" if real else ""
+            names = [
+                "block_grant",
+                "other",
+                "cumulative",
+                "cumulative_with_housing_low",
+                "cumulative_with_housing_high",
+            ]
+            amounts = [row[f"{name}{suffix}"] for name in names] + ([] if real else [row["cumulative_printed"]])
+            for amount in amounts:
+                if amount is not None:
+                    assert numbers.number(amount, 0, lang).replace("\xa0", " ") in told
+            plus = "+" if row["is_lower_bound"] else ""
+            assert numbers.number(row[f"cumulative{suffix}"], 0, lang) + plus in drawn
+            if row["housing_low"] is not None:
+                low, high = (row[f"{name}{suffix}"] - row[f"cumulative{suffix}"] for name in names[3:])
+                assert f"+{numbers.span(low, high, 0, lang)}" in drawn
+
+
+def test_the_funding_table_has_what_others_printed_and_what_is_needed(out, mart):
+    section = by_id(page(out, 2020, "nb"), "funding")
+    tables = [table for table in section.iter("table")]
+    heads = [text_of(th) for th in tables[0].iter("th")]
+    printed = {text_of(next(tr.iter("th"))): [text_of(td) for td in tr.iter("td")] for tr in tables[0].iter("tr")}
+    for row in rows(mart, "select * from rpt_funding_pace"):
+        for name in ("other_mentioned", "cumulative_printed", "required_per_remaining_year_with_housing"):
+            column = heads.index(all_labels()[f"funding.col_{name}"]["nb"]) - 1
+            value = "–" if row[name] is None else numbers.number(row[name], 0, "nb").replace("\xa0", " ")
+            assert printed[str(row["year"])][column] == value
+    assert printed["2017"][5] == "900"
+    assert printed["2018"][5] == "1 289"
+    real = [text_of(th) for th in tables[1].iter("th")]
+    assert all_labels()["funding.col_cumulative_printed"]["nb"] not in real, "what others printed is nominal"
+    assert all_labels()["funding.col_required_per_remaining_year_with_housing"]["nb"] in real
+
+
+@every_page
+def test_counts_say_how_many_can_be_read_and_how_many_have_no_interval(out, mart, year, lang, kind):
+    document = page(out, year, lang, kind)
+    (first,) = [table for table in document.iter("table") if has_class(table, "goals")]
+    shown = [[text_of(td) for td in tr.iter("td")][2:] for tr in next(first.iter("tbody")).iter("tr")]
+    expected = rows(
+        mart,
+        "select * from rpt_goal_attainment where report_year = ? and basis = 'latest' and is_default"
+        " order by goal_order",
+        year,
+    )
+    readable, bare = (all_labels()[f"attainment.{name}"][lang] for name in ("readable", "bare"))
+    assert len(shown) == len(expected)
+    for row, (read, counts) in zip(expected, shown, strict=True):
+        assert read == readable.format(n=row["n_deciding_readable"], total=row["n_deciding_indicators"])
+        n = row["n_without_uncertainty"]
+        assert counts.endswith(bare.format(n=n)) if n else bare.format(n="") not in counts
+
+
+@every_report
+def test_the_reason_of_a_goal_tells_its_counts_in_sentences(out, mart, year, lang):
+    shown = text_of(by_id(page(out, year, lang), "attainment"))
+    for row in rows(
+        mart, "select * from rpt_goal_attainment where report_year = ? and basis = 'latest' and is_default", year
+    ):
+        counts = {name.removeprefix("n_deciding_"): value for name, value in row.items() if "n_deciding_" in name}
+        if row["goal_code"] == "PLAN":
+            goals = {name.removeprefix("n_goals_"): value for name, value in row.items() if "n_goals_" in name}
+            reason = all_labels()["attainment.reason_plan"][lang].format(**goals)
+        else:
+            assert (
+                sum(row[f"n_deciding_{name}"] for name in ("first_measurement", "no_new_measurement"))
+                == (row["n_deciding_no_data"])
+            )
+            reason = all_labels()["attainment.reason"][lang].format(
+                **counts | {"unclear": counts["unclear"] + counts["not_comparable"]},
+                total=counts["indicators"],
+                absent=counts["no_data"],
+            )
+        assert reason in shown, row["goal_code"]
+
+
+@every_report
+def test_the_rules_are_named_with_the_day_they_hold_from(out, year, lang):
+    section = text_of(by_id(page(out, year, lang), "attainment"))
+    for rule in report_data.catalogue_rows("attainment_rules"):
+        day = numbers.day(date.fromisoformat(rule["valid_from"]), lang)
+        assert all_labels()["attainment.rule_version"][lang].format(id=rule["rule_id"], day=day) in section
 
 
 # --- languages
@@ -271,6 +664,43 @@ def test_the_page_says_its_language_and_keeps_to_it(out, mart, year, lang, kind)
         assert own == foreign or re.sub(r"\s+", " ", foreign).strip() not in shown
 
 
+NORWEGIAN = re.compile(
+    r"[æøåÆØÅ]|\b(og|ikke|som|til|med|av|er|fra|det|kommuner|kommunene|bedre|eller)\b", re.IGNORECASE
+)
+
+
+def own_text(element: Element, path: tuple[str, ...] = ()) -> list[str]:
+    """Text of a page that is in the language of the page: what has another language on it is left out."""
+    if element.tag == "style" or (element.get("lang") and path):
+        return []
+    found = [element.text or "", element.get("title") or "", element.get("aria-label") or ""]
+    for child in element:
+        found += [*own_text(child, (*path, str(element.tag))), child.tail or ""]
+    return found
+
+
+@pytest.mark.parametrize("kind", ["", "_kort"])
+@pytest.mark.parametrize("year", REPORT_YEARS)
+def test_the_english_report_is_english(out, year, kind):
+    document = page(out, year, "en", kind)
+    marked = [element for element in document.iter() if element.get("lang") == "nb"]
+    assert [element.get("class") for element in marked if not has_class(element, "cite")] == []
+    places = by_id(document, "references") if not kind else document
+    assert set(marked) <= set(places.iter()), "only references stand as they were printed"
+    assert [text for text in own_text(document) if NORWEGIAN.search(text)] == []
+    assert NORWEGIAN.search("Andel kommuner med tilbud")
+
+
+@pytest.mark.parametrize("year", REPORT_YEARS)
+def test_the_norwegian_report_is_norwegian(out, year):
+    document = page(out, year, "nb")
+    assert [element.tag for element in document.iter() if element.get("lang") == "en"] == []
+    shown = "".join(own_text(document))
+    assert not re.search(r"\b(unknown|the|and|of)\b", shown)
+    assert "lovlig" not in shown
+    assert not re.search(r"\b[Dd]om(men|mene)?\b", shown), "a verdict is a vurdering; dommer are given by courts"
+
+
 def test_every_text_is_used():
     folder = Path(report.__file__).parent
     code = "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*") if path.suffix in (".py", ".j2"))
@@ -281,6 +711,14 @@ def test_every_text_is_used():
         for key in all_labels()
         if not re.search(rf"[\"']{re.escape(key)}[\"']", code) and not key.startswith(dynamic)
     ] == []
+
+
+def test_a_release_without_a_version_of_the_code_says_so_in_words(database, tmp_path):
+    copy = altered(database, tmp_path, "update release_log set code_version = 'unknown'")
+    with report_data.open_published(copy) as connection:
+        data = report_data.read_report_data(connection, 2018)
+    assert View(data, "nb").code_version == "Versjonen av koden er ikke oppgitt."
+    assert View(data, "en").code_version == "The version of the code is not recorded."
 
 
 def test_a_missing_text_stops_the_report():
@@ -328,6 +766,47 @@ def test_headings_table_heads_and_pictures_can_be_read_aloud(out, year, lang, ki
     assert all(text_of(element) for element in document.iter("th"))
     for element in document.iter(f"{SVG}svg"):
         assert element.get("aria-hidden") == "true" or (element.get("role") == "img" and element.get("aria-label"))
+
+
+@every_page
+def test_every_table_has_a_caption_and_can_be_scrolled_with_the_keyboard(out, year, lang, kind):
+    document = page(out, year, lang, kind)
+    tables = list(document.iter("table"))
+    regions = [element for element in document.iter("div") if has_class(element, "scroll")]
+    assert len(tables) == len(regions), "each table stands in a region of its own"
+    for region in regions:
+        assert region.get("tabindex") == "0"
+        assert region.get("role") == "region"
+        named = region.get("aria-label") or text_of(by_id(document, region.get("aria-labelledby")))
+        (table,) = region.iter("table")
+        assert text_of(table[0]) == named, "the name of the region is that of its table"
+        assert table[0].tag == "caption"
+    names = [text_of(table[0]) for table in tables]
+    assert len(set(names)) == len(names), "no two tables have the same name"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.skipif(
+    not (shutil.which("chromium") and shutil.which("pdftotext")), reason="prints with chromium, reads with poppler"
+)
+def test_the_front_page_and_each_section_start_a_sheet_when_printed(out, tmp_path, lang):
+    quiet = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+    folder = ["--disable-component-update", "--disable-sync", f"--user-data-dir={tmp_path / 'profile'}"]
+    printed = tmp_path / "report.pdf"
+    file = (out / f"statusrapport_2020.{lang}.html").as_uri()
+    command = ["chromium", *quiet, *folder, "--no-pdf-header-footer", f"--print-to-pdf={printed}", file]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    text = subprocess.run(["pdftotext", "-layout", printed, "-"], check=True, capture_output=True, text=True).stdout
+    sheets = [" ".join(sheet.split()) for sheet in text.split("\f")]
+    document = page(out, 2020, lang)
+    assert sheets[0].startswith(all_labels()["doc.title"][lang].format(year=2020))
+    rest = next(text_of(p) for p in document.iter("p") if has_class(p, "rest"))
+    assert rest in sheets[0], "the front page is one sheet"
+    heads = [text_of(next(section.iter("h2"))) for section in document.find("body/main").findall("section")]
+    heads += [text_of(el) for el in document.iter("h3") if el.get("id", "").startswith("t-")][1:]
+    assert len(heads) == 9 + 6
+    begun = {head: next((sheet for sheet in sheets if sheet.startswith(head)), "") for head in heads}
+    assert [head for head, sheet in begun.items() if len(sheet) < 400] == [], "a heading does not stand alone"
 
 
 def test_wrong_html_would_be_noticed():
@@ -454,7 +933,36 @@ def test_a_wrong_cell_makes_the_data_package_invalid(out, tmp_path):
     assert {"type-error", "primary-key"} <= problems
 
 
+def test_the_data_package_says_whose_figures_these_are(out, mart):
+    package = json.loads((out / "datapackage.json").read_text(encoding="utf-8"))
+    licences = mart.execute("select count(distinct licence) from dim_delivery where is_known").fetchone()[0]
+    assert len(package["licenses"]) == licences
+    assert all(licence["name"] and licence["title"] for licence in package["licenses"])
+    titles = " ".join(source["title"] for source in package["sources"])
+    for source, publisher in mart.execute(
+        "select distinct label_nb, publisher from dim_delivery inner join dim_source using (source_code) where is_known"
+    ).fetchall():
+        assert f"{source}: {publisher}, " in titles
+    assert all(source.get("path", "https://").startswith("http") for source in package["sources"])
+
+
 # --- the command
+
+
+def test_the_report_lands_beside_the_published_file():
+    assert build_parser().parse_args(["report"]).out == DATABASE.parent / "report"
+
+
+@pytest.mark.parametrize(
+    ("statement", "missing"),
+    [
+        ("alter table dim_goal drop column operational_text_en", "dim_goal.operational_text_en"),
+        ("drop table rpt_attention", "rpt_attention"),
+    ],
+)
+def test_a_file_of_another_version_is_refused_by_name(database, tmp_path, statement, missing):
+    with pytest.raises(ReportError, match=f"lacks {missing}: build it"):
+        report_data.open_published(altered(database, tmp_path, statement))
 
 
 def test_the_command_writes_the_year_that_was_asked_for(database, tmp_path, monkeypatch, capsys):
@@ -546,6 +1054,41 @@ def test_signs_intervals_and_dates():
     assert numbers.day(date(2018, 3, 31), "en", precision="month") == "March 2018"
     assert numbers.rounded(-0.04, 1) == Decimal("0.0")
     assert not numbers.rounded(-0.04, 1).is_signed()
+
+
+def test_an_end_close_to_zero_keeps_its_side_of_zero():
+    assert numbers.span(-0.2, 97.8, 0, "nb", sign=True) == "−0,2 til +97,8"
+    assert numbers.span(0.04, 12, 0, "en", sign=True) == "+0.04 to +12.00"
+    assert numbers.span(-0.6, 12, 0, "nb", sign=True) == "−1 til +12"
+    assert numbers.span(0, 12, 0, "nb") == "0–12", "an end that is zero is zero"
+    assert numbers.ends(0.3, 9, 0, "nb") == ("0,3–", "9,0")
+
+
+@pytest.mark.parametrize(
+    ("decimals", "precision", "known"),
+    [(1, None, 1), (2, 0.5, 0), (2, 5.0, 0), (2, 0.05, 1), (0, 0.05, 0), (1, 2.5, 0)],
+)
+def test_a_rounded_figure_has_no_more_decimals_than_are_known(decimals, precision, known):
+    assert numbers.known_decimals(decimals, precision) == known
+
+
+def test_thousands_in_a_text_do_not_break():
+    assert numbers.localised("20 535 personer og 1 234 567 kr", "nb") == "20\xa0535 personer og 1\xa0234\xa0567 kr"
+    assert numbers.localised("20 535 persons in 2016", "en") == "20,535 persons in 2016"
+    assert numbers.localised("i 2016 428 av 1 000,5", "nb") == "i 2016 428 av 1\xa0000,5"
+    assert numbers.localised("95 % intervall", "nb") == "95\xa0% intervall"
+    assert numbers.localised("95 % interval", "en") == "95% interval"
+    assert numbers.localised("#11 2016 og 12 34", "nb") == "#11 2016 og 12 34"
+
+
+@every_page
+def test_no_number_on_a_page_can_break_over_two_lines(out, year, lang, kind):
+    document = page(out, year, lang, kind)
+    assert [
+        text
+        for text in own_text(document)
+        if numbers.SPACED_THOUSANDS.search(text) or numbers.SPACED_PERCENT.search(text)
+    ] == []
 
 
 def test_runs_of_numbers_are_joined():

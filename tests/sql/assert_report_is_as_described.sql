@@ -1,5 +1,6 @@
 -- Grain, required columns, codes and references of the report's tables and of the seeds that hold its rules; every year of the
--- facts has its column in rpt_status; the verdicts are counted once each; one attainment rule is the default.
+-- facts has its column in rpt_status; the verdicts are counted once each; no change crosses a break; the state of a target agrees
+-- with the other columns; one attainment rule is the default.
 -- The tables that references point to: {{ ref('dim_goal') }}, {{ ref('dim_source') }}, {{ ref('targets') }}, {{ ref('plans') }}
 with problems as (
     {{ described_problems([
@@ -77,6 +78,33 @@ where
 union all
 
 select
+    'rpt_comparison' as relation,
+    'gives a change across a break' as problem,
+    'change' as column_name,
+    indicator_no || ', report year ' || report_year || ', ' || basis as value,
+    1 as n
+from {{ ref('rpt_comparison') }}
+where rule_code = 'break_between' and coalesce(change, change_low, change_high) is not null
+
+union all
+
+select
+    'rpt_target_progress' as relation,
+    'shows a figure of a later year, or a state that the other columns contradict' as problem,
+    'state' as column_name,
+    target_id || ', ' || year as value,
+    1 as n
+from {{ ref('rpt_target_progress') }}
+where
+    value_year > year
+    or (state = 'met') <> coalesce(is_met, false)
+    or (state in ('met', 'on_track')) <> coalesce(on_track, false)
+    or (state = 'not_computable' and computable)
+    or (year >= valid_to and (required_per_year is not null or state in ('on_track', 'behind')))
+
+union all
+
+select
     'rpt_goal_attainment' as relation,
     'counts do not add up to the indicators of the goal' as problem,
     'n_indicators' as column_name,
@@ -86,6 +114,8 @@ from {{ ref('rpt_goal_attainment') }}
 where
     n_indicators <> n_improved + n_worsened + n_unchanged + n_unclear + n_not_comparable + n_no_data
     or n_indicators < n_deciding_indicators
+    or n_deciding_indicators < n_deciding_readable
+    or n_improved + n_worsened < n_without_uncertainty
     or (goal_code = 'PLAN' and n_indicators <> (select count(*) from {{ ref('dim_indicator') }}))
 
 union all
