@@ -57,7 +57,7 @@ class Watched(NamedTuple):
 AMOUNTS = (
     *("total", "block_grant", "other", "cumulative", "target", "remaining", "required_per_remaining_year"),
     *("cumulative_with_housing_low", "cumulative_with_housing_high"),
-    *("remaining_with_housing_low", "remaining_with_housing_high"),
+    *("remaining_with_housing_low", "remaining_with_housing_high", "required_per_remaining_year_with_housing"),
 )
 OF_THE_INDICATOR = (
     "cause.table_name in ('fct_indicator_year', 'dim_indicator') and cause.indicator_no = effect.indicator_no"
@@ -115,7 +115,7 @@ WATCHED = (
         "rpt_target_progress",
         ("target_id", "year"),
         ("value", "target_value", "gap"),
-        ("is_met", "on_track"),
+        ("is_met", "on_track", "state"),
         follows=f"cause.year <= effect.year and ({OF_THE_INDICATOR}"
         " or effect.indicator_no is null and cause.table_name = 'rpt_funding_pace')",
     ),

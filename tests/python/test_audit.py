@@ -13,6 +13,7 @@ import pytest
 from rusindikator import publish, releases
 from rusindikator.__main__ import main
 from rusindikator.audit import CONTACT, IDENTIFYING, PERSONAL_NUMBER, audit_file, report, small_cells
+from rusindikator.changes import WATCHED
 from rusindikator.publish import PublishError, publish_release
 
 from .conftest import ROOT, Round, copy_round
@@ -476,6 +477,35 @@ def test_nothing_that_was_published_changes_without_a_reason(publisher: Publishe
         counted[:1]
     ]
     assert f"| {table} | " in publisher.published.with_name(f"changes_{release_id}.md").read_text("utf-8")
+
+
+# Columns of numbers that repeat or follow from watched ones of the same row or table.
+NOT_WATCHED = {
+    (FACTS, "baseline_value"),  # the audit holds it against dim_indicator
+    (FACTS, "value_precision"),  # how far the source has rounded: what that decides, the verdict, is watched
+    ("dim_indicator", "valid_min"),
+    ("dim_indicator", "valid_max"),
+    ("dim_indicator", "min_change_abs"),  # a rule: its verdicts are watched
+    ("dim_indicator", "min_change_rel"),
+    ("fct_indicator_vintage", "change_from_previous_vintage"),
+    ("qa_coverage", "printed_share_pct"),
+    ("rpt_target_progress", "baseline_value"),
+    ("rpt_target_progress", "progress_pct"),
+    ("rpt_target_progress", "required_per_year"),
+    ("rpt_target_progress", "actual_yearly_change"),
+    ("rpt_target_progress", "nearest_value"),
+}
+
+
+def test_a_new_column_of_figures_is_watched_or_named_here(first_build: Round) -> None:
+    watched = {(table.table, name) for table in WATCHED for name in (*table.key, *table.figures, *table.marks)}
+    columns = dict(
+        first_build.rows("select (table_name, column_name), data_type from duckdb_columns() where not internal")
+    )
+    assert watched <= set(columns)
+    tables = {table.table for table in WATCHED if table.figures}
+    figures = {(table, name) for (table, name), kind in columns.items() if kind == "DOUBLE" and table in tables}
+    assert figures - watched - NOT_WATCHED == set()
 
 
 def test_what_is_computed_from_a_figure_changes_with_it(publisher: Publisher) -> None:
