@@ -15,7 +15,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -55,17 +55,37 @@ TABLES: dict[str, list[str]] = {
     "rpt_target_progress": ["target_id", "year"],
     "rpt_attention": ["report_year", "reason_code", "subject"],
     "release_log": ["release_id"],
-    "release_changes": ["release_id", "indicator_no", "year"],
+    "release_changes": ["release_id", "table_name", "row_key", "measure"],
 }
 # Tables that may be empty: findings, changes, and the golden rule before its first delivery.
 MAY_BE_EMPTY = {"qa_warnings", "qa_coverage", "fct_golden_rule", "rpt_attention", "release_changes"}
-# Tables that may speak of a part of the country: names of regions, and growth in spending, which is no count of people.
-REGIONAL_TABLES = {"dim_region", "fct_golden_rule"}
+# The years each of which must have a row per indicator: table -> its column of years and the first of them.
+YEARS = {"fct_indicator_year": ("year", 2013), "rpt_status": ("report_year", 2016)}
+# Columns that repeat one of dim_indicator.
+REPEATED = {
+    "fct_indicator_year": ("baseline_value", "baseline_year"),
+    "rpt_status": ("baseline_value", "baseline_year"),
+}
+
+# The country, and what else a table may speak of: growth in spending of a health region is no count of people.
+COUNTRY = {"0"}
+REGIONS = {"fct_golden_rule": COUNTRY | {"H03", "H04", "H05", "H12"}}
+# Names of regions stand here, no figures.
+LIST_OF_REGIONS = "dim_region"
+
+# Figures computed from answers of persons show no cell of fewer than five of them, nor leave fewer than five outside.
+# The quality indicators of Helsedirektoratet hide denominators below 5 and numerators from 1 to 4. FHI (khfunctions,
+# censoring.R) writes its limits as "this number or lower": there the operator is <=. Nought is shown, as in the quality
+# indicators: nobody is in the cell, and a survey of the country does not tell who answered it.
+SMALL_CELL = ("<", 5)
+# What is counted where it is not persons: municipalities and districts answer IS-24/8 in their own name.
+NOT_PERSONS = ("kommune", "kommune_bydel")
 
 # Names of columns that identify a person or one answer, in deliveries and in the tables before the marts.
 IDENTIFYING = re.compile(
     r"(^|_)(l(ø|o)penr|l(ø|o)penummer|respondent(nr|_?id)?|pasient(nr|_?id)?|patient(_?id)?|person(nr|_?id)?|personnummer"
-    r"|f(ø|o)dsels(nr|nummer|dato)|fnr|dnr|unit_key|unit_name|row_no|cell_text|birth_?date|navn|name_of_person)($|_)",
+    r"|f(ø|o)dsels(nr|nummer|dato)|fnr|dnr|unit_key|unit_name|row_no|cell_text|birth_?date|navn|name_of_person"
+    r"|e_?(post|mail)(_?adresse)?|(telefon|tlf|mobil|phone)(nr|nummer|_?number)?|(post)?adresse|address)($|_)",
     re.IGNORECASE,
 )
 # Day, month and year of birth followed by five digits. Days above 40 are D-numbers, months above 40 are numbers that
@@ -75,6 +95,15 @@ PERSONAL_NUMBER = (
     r"([04][1-9]|[1256][0-9]|[37][01])([048][1-9]|[159][0-2]|6[6-9]|7[0-7])[0-9]{2}[ -]?[0-9]{5}"
     r"($|[^0-9A-Za-z])"
 )
+# How to reach somebody, in text.
+CONTACT = {
+    "an e-mail address": r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}",
+    # Eight digits, with the code of the country or grouped as Norwegians write them; written together only where they
+    # begin as mobile numbers do, since others could be a date.
+    "a telephone number": r"(^|[^0-9] |[^0-9A-Za-z.,/_+ -])"
+    r"((\+47|0047) ?[2-9]([ ]?[0-9]){7}|[49][0-9]{7}|[49][0-9]{2} [0-9]{2} [0-9]{3}|[2-79][0-9]( [0-9]{2}){3})"
+    r"($|[^0-9A-Za-z,_ -]| ($|[^0-9]))",
+}
 # The number of the storage format that DuckDB 1.0 and 1.1 read; it stands in the 12th byte of the file.
 STORAGE_VERSION = 64
 
@@ -142,27 +171,72 @@ def audit_contents(release: duckdb.DuckDBPyConnection, present: set[str]) -> Ite
 
 
 def audit_personal_data(release: duckdb.DuckDBPyConnection, table: str) -> Iterator[Finding]:
-    """Find columns of identifiers, cells that look like a personal number, and figures of a part of the country."""
-    columns = [
-        name
-        for (name,) in release.execute(
-            "select column_name from duckdb_columns() where table_name = ?", [table]
-        ).fetchall()
-    ]
-    for column in columns:
+    """Find columns of identifiers, cells that look like one, and figures that are about few people."""
+    types = dict(
+        release.execute("select column_name, data_type from duckdb_columns() where table_name = ?", [table]).fetchall()
+    )
+    for column in types:
         if IDENTIFYING.search(column):
             yield Finding(table, column, "is named like a column that identifies a person or one answer")
-    for column, n in release.execute(
-        f'select name, count(*) from (unpivot (select columns(*)::varchar from "{table}") on columns(*)'
-        " into name name value cell) where regexp_matches(cell, $pattern) group by name order by name",
-        {"pattern": PERSONAL_NUMBER},
-    ).fetchall():
-        yield Finding(table, column, f"{n} cells look like a personal number (11 digits that begin with a date)")
-    if "region_code" in columns and table not in REGIONAL_TABLES:
-        (n,) = release.sql(f"select count(*) from \"{table}\" where region_code is distinct from '0'").fetchone()
+    texts = [column for column, data_type in types.items() if data_type == "VARCHAR"]
+    yield from cells_like(
+        release, table, types, PERSONAL_NUMBER, "a personal number (11 digits that begin with a date)"
+    )
+    for what, pattern in CONTACT.items():
+        yield from cells_like(release, table, texts, pattern, what)
+    if "region_code" in types and table != LIST_OF_REGIONS:
+        allowed = sorted(REGIONS.get(table, COUNTRY))
+        (n,) = release.execute(
+            f'select count(*) from "{table}" where region_code is null or not list_contains(?, region_code)', [allowed]
+        ).fetchone()
         if n:
             yield Finding(
-                table, "region_code", f"{n} rows are about a part of the country, where few people may be counted"
+                table,
+                "region_code",
+                f"{n} rows are about a part of the country, where few people may be counted;"
+                f" allowed is {', '.join(allowed)}",
+            )
+    if {"indicator_no", "year", "numerator", "denominator", "data_origin"} <= set(types):
+        yield from small_cells(release, table)
+
+
+def cells_like(
+    release: duckdb.DuckDBPyConnection, table: str, columns: Collection[str], pattern: str, what: str
+) -> Iterator[Finding]:
+    """Find cells of these columns that match a pattern."""
+    if not columns:
+        return
+    cells = ", ".join(f'"{column}"::varchar as "{column}"' for column in columns)
+    for column, n in release.execute(
+        f'select name, count(*) from (unpivot (select {cells} from "{table}") on columns(*)'
+        " into name name value cell) where regexp_matches(cell, $pattern) group by name order by name",
+        {"pattern": pattern},
+    ).fetchall():
+        yield Finding(table, column, f"{n} cells look like {what}")
+
+
+def small_cells(release: duckdb.DuckDBPyConnection, table: str) -> Iterator[Finding]:
+    """Find figures computed from answers of persons of whom too few are in the cell, outside it or in all."""
+    operator, limit = SMALL_CELL
+    counts = {
+        "numerator": "numerator <> 0 and numerator",
+        "denominator - numerator": "denominator <> numerator and denominator - numerator",
+        "denominator": "denominator",
+    }
+    for what, count in counts.items():
+        rows = release.execute(
+            f"select '#' || indicator_no || ' ' || year || ': ' || numerator::bigint || ' of ' || denominator::bigint"
+            f' from "{table}" inner join dim_indicator using (indicator_no)'
+            f" where data_origin <> 'reported' and not list_contains($not_persons, unit_type)"
+            f" and {count} {operator} {limit} order by all",
+            {"not_persons": NOT_PERSONS},
+        ).fetchall()
+        if rows:
+            yield Finding(
+                table,
+                what,
+                f"{len(rows)} figures rest on {operator} {limit} persons, for instance {rows[0][0]}. Leave the year"
+                " out of the definition (year_from, year_to in definitions.csv) and say why in missing_reasons.csv",
             )
 
 
@@ -189,11 +263,34 @@ def audit_values(release: duckdb.DuckDBPyConnection, tables: Sequence[str]) -> I
         for outcome in result.results:
             if not outcome.success:
                 yield as_finding(table, outcome)
-    if "fct_indicator_year" in tables:
-        for year, n in release.sql(
-            f"select year, count(*) from fct_indicator_year group by year having count(*) <> {INDICATORS} order by year"
-        ).fetchall():
-            yield Finding("fct_indicator_year", "", f"{year} has {n} rows instead of {INDICATORS}, one per indicator")
+    yield from audit_years(release, tables)
+    for table in sorted(set(tables) & set(REPEATED)):
+        for column in REPEATED[table]:
+            (n,) = release.sql(
+                f'select count(*) from "{table}" as copy inner join dim_indicator using (indicator_no)'
+                f" where copy.{column} is distinct from dim_indicator.{column}"
+            ).fetchone()
+            if n:
+                yield Finding(table, column, f"{n} rows say something else than dim_indicator")
+
+
+def audit_years(release: duckdb.DuckDBPyConnection, tables: Collection[str]) -> Iterator[Finding]:
+    """Find years from the first to the newest of which some table knows without a row for each indicator."""
+    known = {**{table: column for table, (column, _) in YEARS.items()}, "fct_indicator_vintage": "year"}
+    newest = max(
+        (
+            release.sql(f"select coalesce(max({known[table]}), 0) from {table}").fetchone()[0]
+            for table in set(tables) & set(known)
+        ),
+        default=0,
+    )
+    for table in sorted(set(tables) & set(YEARS)):
+        column, first = YEARS[table]
+        rows = dict(release.sql(f"select {column}, count(*) from {table} group by {column}").fetchall())
+        for year in sorted({*range(first, newest + 1), *rows}):
+            n = rows.get(year, 0)
+            if n != INDICATORS:
+                yield Finding(table, "", f"{year} has {n} rows instead of {INDICATORS}, one per indicator")
 
 
 def expectations(table: str) -> list[gxe.Expectation]:

@@ -20,7 +20,7 @@ from pathlib import Path
 import duckdb
 
 from rusindikator import releases
-from rusindikator.changes import compare, held_back, readable
+from rusindikator.changes import RevisionError, compare, held_back, readable
 from rusindikator.lock import FolderInUseError, FolderLock
 from rusindikator.releases import flush, quoted
 
@@ -224,7 +224,7 @@ def make_and_swap(
 def write_draft(
     cursor: duckdb.DuckDBPyConnection, draft: Path, target: Path, tables: Mapping[str, object], *, current: bool
 ) -> tuple[int | None, str | None]:
-    """Write the release file. Return the number of changed indicator values and the list of changes as Markdown.
+    """Write the release file. Return the number of changed figures and the list of changes as Markdown.
 
     current: compare with the file published before; a first release and a build as of an earlier day have nothing to be
     compared with, and both results are None.  Raises PublishError when published figures change without a reason.
@@ -264,31 +264,46 @@ def compare_with_published(cursor: duckdb.DuckDBPyConnection, target: Path) -> t
             f" {error} Put a kept release in its place with `python -m rusindikator rollback`, then build again."
         ) from error
     try:
+        carry_over_logs(cursor, release_id)
         changes = compare(cursor, REVISIONS_TABLE)
         text = readable(cursor, release_id, changes.previous_release_id)
+        build_file = cursor.execute("select path from duckdb_databases() where database_name = current_database()")
+        everything = Path(build_file.fetchone()[0]).with_name("held_back.md")
+        wanting = everything.with_suffix(".csv")
+        for told_before in (everything, wanting):
+            told_before.unlink(missing_ok=True)
         if changes.unexplained:
-            build_file = cursor.execute("select path from duckdb_databases() where database_name = current_database()")
-            everything = Path(build_file.fetchone()[0]).with_name("held_back.md")
             everything.write_text(text, encoding="utf-8")
-            raise PublishError(held_back(changes, release_id, target, everything))
+            wanting.write_text("\n".join([*changes.lines(), ""]), encoding="utf-8")
+            raise PublishError(held_back(changes, release_id, target, everything, wanting))
         cursor.execute(
             "insert into release_file.main.release_changes by name"
-            " select $release_id as release_id, indicator_no, year, change, value_before, value_after,"
-            " reason_nb, reason_en from changes",
+            " select $release_id as release_id, * exclude (is_leading, delivery_id) from changes",
             {"release_id": release_id},
         )
-        for log in ("release_log", "release_changes"):
-            if cursor.execute(
-                "select count(*) from duckdb_tables() where database_name = 'previous' and table_name = ?", [log]
-            ).fetchone()[0]:
-                cursor.execute(
-                    f"insert into release_file.main.{log} by name select * from previous.main.{log} as old"
-                    " where old.release_id <> $release_id",
-                    {"release_id": release_id},
-                )
+    except RevisionError as error:
+        raise PublishError(f"Release {release_id} was not published, {target} stays as it was. {error}") from error
     finally:
         cursor.execute("detach previous")
     return changes.changed, text
+
+
+def carry_over_logs(cursor: duckdb.DuckDBPyConnection, release_id: str) -> None:
+    """Add the rows of the releases before to `release_log` and `release_changes`, `previous` being attached."""
+    for log in ("release_log", "release_changes"):
+        if cursor.execute(
+            "select count(*) from duckdb_tables() where database_name = 'previous' and table_name = ?", [log]
+        ).fetchone()[0]:
+            cursor.execute(
+                f"insert into release_file.main.{log} by name select * from previous.main.{log} as old"
+                " where old.release_id <> $release_id",
+                {"release_id": release_id},
+            )
+    # of releases that told of the values of indicators only
+    cursor.execute(
+        "update release_file.main.release_changes set table_name = 'fct_indicator_year', measure = 'value',"
+        " row_key = concat_ws(', ', indicator_no, year) where table_name is null"
+    )
 
 
 def remove_draft(draft: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+from rusindikator.receive.problems import disarm
 from rusindikator.report.data import ReportData, Row, rows_of
 
 # Published tables that go out as CSV, with the columns that identify a row.
@@ -155,7 +156,10 @@ def sources_of(deliveries: list[Row]) -> list[dict[str, str]]:
 
 
 def write_csv(header: list[str], rows: list[Row], path: Path) -> None:
-    """Write rows as CSV: an empty cell is null, booleans are true and false, decimals have a point."""
+    """Write rows as CSV: an empty cell is null, booleans are true and false, decimals have a point.
+
+    Text comes from deliveries and their register too: where a spreadsheet would run it, an apostrophe stands before it.
+    """
     with path.open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle, lineterminator="\n")
         writer.writerow(header)
@@ -163,9 +167,11 @@ def write_csv(header: list[str], rows: list[Row], path: Path) -> None:
 
 
 def csv_cell(value: Any) -> str:
-    """Return a value as text of a CSV cell."""
+    """Return a value as text of a CSV cell; text that a spreadsheet would run as a formula is disarmed."""
     if value is None:
         return ""
+    if isinstance(value, str):
+        return disarm(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     return value.isoformat() if isinstance(value, date | datetime) else str(value)

@@ -11,8 +11,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -163,77 +164,170 @@ def test_publishing_killed_at_any_moment_leaves_the_old_release_or_the_new(bench
     assert bench.check() == f"29990101T{bench.count:06}Z"
 
 
-@pytest.fixture(scope="module")
-def killed_builds(first_build: Round, tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
-    """Three builds killed on the way and one left in peace, with a reader that opened the file before all of them."""
-    path = tmp_path_factory.mktemp("killed") / "round"
-    target = path / "target"
-    round_ = copy_round(first_build, path, shipped=True, target=str(target))
-    shutil.copytree(first_build.project / first_build.target, target)
-    bench = Bench(round_)
-    link = round_.project / "build"
-    link.unlink(missing_ok=True)
-    link.symlink_to(round_.build_file.parent)
-    command = [str(Path(sys.executable).with_name("dbt")), "--no-use-colors", "build"]
-    command += ["--profiles-dir", "profiles", "--target-path", str(target)]
-    environment = {
-        **os.environ,
-        "DO_NOT_TRACK": "1",
-        "RUS_DELIVERIES_DIR": str(round_.deliveries),
-        "RUS_PUBLISH_DIR": str(bench.folder),
-    }
-    old = bench.check()
-    reader = OpenReader(round_.published)
-    told, seen = {"before": reader.rows(RELEASES)}, []
-    chance = random.Random(2020)
-    for part in (0.3, 0.6, 0.9):
-        process = subprocess.Popen(
-            command, cwd=round_.project, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+# Where whole builds are killed, as parts of their nodes; the exact node is drawn. One that has begun to publish is
+# killed when it begins to write, a moment later (drawn, up to so many seconds), and right after the swap.
+PARTS = (0.02, 0.1, 0.2, 0.4, 0.65, 0.9)
+WITH_A_SECOND = 0.2
+SECONDS = (0.3, 1.0, 3.0)
+
+
+@dataclass
+class KilledBuilds:
+    """What was found after each kill, and what others were told meanwhile."""
+
+    round: Round
+    old: str
+    # release that was published after each kill on the way to publishing
+    on_the_way: list[str]
+    # the same while publishing: the release before, and the one that was found
+    while_publishing: list[tuple[str, str]]
+    second: DbtResult
+    left: set[str]
+    last: DbtResult
+    new: str
+    reader_before: list[tuple]
+    reader_after: list[tuple]
+
+
+class Killer:
+    """Starts dbt on a round with a `target` folder of its own, and kills it."""
+
+    def __init__(self, round_: Round) -> None:
+        self.round = round_
+        self.chance = random.Random(2020)
+        link = round_.project / "build"
+        link.unlink(missing_ok=True)
+        link.symlink_to(round_.build_file.parent)
+        self.environment = {
+            **os.environ,
+            "DO_NOT_TRACK": "1",
+            "RUS_DELIVERIES_DIR": str(round_.deliveries),
+            "RUS_PUBLISH_DIR": str(round_.published.parent),
+        }
+
+    def start(self, *select: str) -> subprocess.Popen:
+        """Start a build."""
+        return subprocess.Popen(
+            [
+                *(str(Path(sys.executable).with_name("dbt")), "--no-use-colors", "build", *select),
+                *("--profiles-dir", "profiles", "--target-path", self.round.target),
+            ],
+            cwd=self.round.project,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
         )
+
+    @staticmethod
+    def kill(process: subprocess.Popen) -> None:
+        """Kill it for good."""
+        process.kill()
+        process.communicate()
+        assert process.returncode == -signal.SIGKILL
+
+    def at_node(self, part: float, meanwhile: Callable[[], None] | None = None) -> None:
+        """Kill a build at a node near this part of all. `meanwhile` runs early on, while the build waits."""
+        process = self.start()
         for line in process.stdout:  # until the first node is done
             if " of " in line and " OK " in line and " hook" not in line:
                 break
-        if part == 0.3:
-            # the first build waits meanwhile; the second has dbt files of its own: only the build folder is shared
+        if meanwhile:
             process.send_signal(signal.SIGSTOP)
-            shutil.copytree(target, path / "other")
-            told["second"] = run_dbt(
-                "build", "--target-path", str(path / "other"), project=round_.project, env=environment
-            )
+            meanwhile()
             process.send_signal(signal.SIGCONT)
         nodes = int(line.split(" of ")[1].split(" ")[0])
-        last = int(nodes * (part + chance.uniform(-0.1, 0.1)))
+        last = max(2, int(nodes * (part + self.chance.uniform(-0.08, 0.08))))
         for line in process.stdout:
             if f" {last} of {nodes} " in line:
                 break
         else:
             pytest.fail(f"the build ended before its node {last} of {nodes}")
-        process.kill()
-        process.wait()
-        seen.append(bench.check())
-    started = {path.name for path in round_.build_file.parent.iterdir()}
-    result = round_.dbt("build")
-    told["after"] = reader.rows(RELEASES)
+        self.kill(process)
+
+    def while_publishing(self, seconds: float | None) -> None:
+        """Kill a build that only publishes, these seconds after its draft is there, or right after the swap."""
+        file = self.round.published
+        draft, before = file.with_name(f".{file.name}.draft"), file.stat().st_ino
+        draft.unlink(missing_ok=True)
+        process = self.start("--select", "release_log publish_release")
+        deadline = time.monotonic() + 120
+        while not (draft.exists() if seconds is not None else file.stat().st_ino != before):
+            assert process.poll() is None, process.communicate()[0]
+            assert time.monotonic() < deadline
+            time.sleep(0.002)
+        time.sleep(self.chance.uniform(0, seconds) if seconds else 0)
+        self.kill(process)
+
+
+@pytest.fixture(scope="module")
+def killed_builds(first_build: Round, tmp_path_factory: pytest.TempPathFactory) -> KilledBuilds:
+    """Builds killed on the way and while publishing, and one left in peace, with a reader that had opened the file."""
+    path = tmp_path_factory.mktemp("killed") / "round"
+    round_ = copy_round(first_build, path, shipped=True, target=str(path / "target"))
+    shutil.copytree(first_build.project / first_build.target, round_.target)
+    bench, killer = Bench(round_), Killer(round_)
+    told: list[DbtResult] = []
+
+    def second_build() -> None:
+        # it has dbt files of its own: only the build folder is shared
+        shutil.copytree(round_.target, path / "other")
+        told.append(
+            run_dbt("build", "--target-path", str(path / "other"), project=round_.project, env=killer.environment)
+        )
+
+    old = bench.check()
+    reader = OpenReader(round_.published)
+    reader_before = reader.rows(RELEASES)
+    on_the_way, while_publishing = [], []
+    for part in PARTS:
+        killer.at_node(part, second_build if part == WITH_A_SECOND else None)
+        on_the_way.append(bench.check())
+    # a whole build once, so that there is something to publish
+    left = {file.name for file in round_.build_file.parent.iterdir()}
+    last = round_.dbt("build")
+    for seconds in (0, *SECONDS, None, None):
+        before = bench.check()
+        killer.while_publishing(seconds)
+        while_publishing.append((before, bench.check()))
+    again = round_.dbt("build", "--select", "release_log publish_release")
+    assert again.ok, again.output
+    reader_after = reader.rows(RELEASES)
     reader.close()
-    return told | {"old": old, "seen": seen, "last": result, "new": bench.check(), "left": started, "round": round_}
+    return KilledBuilds(
+        *(round_, old, on_the_way, while_publishing, told[0], left, last, bench.check(), reader_before, reader_after)
+    )
 
 
-def test_a_build_killed_on_the_way_leaves_the_published_file(killed_builds: dict) -> None:
-    assert killed_builds["seen"] == [killed_builds["old"]] * 3
+def test_a_build_killed_on_the_way_leaves_the_published_file(killed_builds: KilledBuilds) -> None:
+    assert killed_builds.on_the_way == [killed_builds.old] * len(PARTS)
 
 
-def test_after_killed_builds_the_next_needs_no_cleaning_up(killed_builds: dict) -> None:
-    assert killed_builds["last"].ok, killed_builds["last"].output
-    assert ".lock" in killed_builds["left"]  # it lay there and meant nothing
-    assert killed_builds["new"] > killed_builds["old"]
+def test_a_build_killed_while_publishing_leaves_the_old_release_or_the_new(killed_builds: KilledBuilds) -> None:
+    found = killed_builds.while_publishing
+    assert len(PARTS) + len(found) >= 12
+    # a release is named after its start: one that is not the old one is the new one
+    assert all(now >= before for before, now in found)
+    # the first is killed before the swap, the last two after it
+    assert [now == before for before, now in (found[0], *found[-2:])] == [True, False, False]
 
 
-def test_a_reader_may_keep_the_file_open_through_it_all(killed_builds: dict) -> None:
-    assert killed_builds["before"] == killed_builds["after"] == [(killed_builds["old"],)]
+def test_after_killed_builds_the_next_needs_no_cleaning_up(killed_builds: KilledBuilds) -> None:
+    assert killed_builds.last.ok, killed_builds.last.output
+    assert ".lock" in killed_builds.left  # it lay there and meant nothing
+    assert killed_builds.new > max(now for _, now in killed_builds.while_publishing) > killed_builds.old
+    folder = killed_builds.round.published.parent
+    assert list(folder.rglob("*.draft*")) == []
+    (copied,) = duckdb.sql(f"select max(release_id) from '{folder / 'parquet' / 'release_log.parquet'}'").fetchone()
+    assert copied == killed_builds.new
 
 
-def test_of_two_builds_at_once_the_second_says_so_and_stops(killed_builds: dict) -> None:
-    result = killed_builds["second"]
+def test_a_reader_may_keep_the_file_open_through_it_all(killed_builds: KilledBuilds) -> None:
+    assert killed_builds.reader_before == killed_builds.reader_after == [(killed_builds.old,)]
+
+
+def test_of_two_builds_at_once_the_second_says_so_and_stops(killed_builds: KilledBuilds) -> None:
+    result = killed_builds.second
     assert result.code != 0
     assert "is in use: process " in result.output
     assert "builds since" in result.output
@@ -241,8 +335,8 @@ def test_of_two_builds_at_once_the_second_says_so_and_stops(killed_builds: dict)
     assert "Traceback" not in result.output
 
 
-def test_the_build_folder_is_private_and_the_published_file_is_not(killed_builds: dict) -> None:
-    round_ = killed_builds["round"]
+def test_the_build_folder_is_private_and_the_published_file_is_not(killed_builds: KilledBuilds) -> None:
+    round_ = killed_builds.round
     assert round_.build_file.parent.stat().st_mode & 0o777 == 0o700
     for file in (round_.published, *(round_.published.parent / "parquet").iterdir()):
         assert file.stat().st_mode & 0o777 == 0o644, file

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import pickle
@@ -16,6 +17,7 @@ import pytest
 
 from rusindikator.deliveries import sha256_of
 from rusindikator.publish import PublishError, publish_release
+from rusindikator.report.machine import write_csv
 
 from .conftest import RELEASES, ROOT, Round, SecondBuild
 
@@ -151,6 +153,15 @@ def test_published_file_holds_no_person_and_no_unfinished_table(first_build: Rou
     # No more rows than a table about 94 indicators, 900 regions and some reports can have; BrukerPlan alone has 42,000.
     for table in tables:
         assert first_build.rows(f"select count(*) < 5000 from {table}") == [(True,)], table
+
+
+def test_csv_for_spreadsheets_runs_no_formula(tmp_path: Path) -> None:
+    texts = ["=cmd|' /C calc'!A1", "+1+1", "-2+3", "@SUM(A1)", "-1,7", "Ola = Kari", ""]
+    write_csv(["text", "number"], [{"text": text, "number": -1.5} for text in texts], tmp_path / "table.csv")
+    with (tmp_path / "table.csv").open(encoding="utf-8", newline="") as handle:
+        written = list(csv.reader(handle))[1:]
+    assert [text for text, _ in written] == [f"'{text}" for text in texts[:4]] + texts[4:]
+    assert {number for _, number in written} == {"-1.5"}
 
 
 # Failures ------------------------------------------------------------------------------------------------------------
