@@ -6,10 +6,11 @@ import hashlib
 import os
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from rusindikator.deliveries import Delivery, read_register
 from rusindikator.receive import gate, landing
@@ -36,6 +37,8 @@ from rusindikator.receive.shaping import (
     title_dimensions,
 )
 from rusindikator.receive.tables import Table, codebook_in, find_table, year_in_name
+
+Told = TypeVar("Told")
 
 
 @dataclass
@@ -149,7 +152,7 @@ def receive(request: Request, catalogue: Catalogue | None = None) -> list[Receiv
                 found[0].shaped.notes.append(f"{folder} was made: a copy of the shipped deliveries, private to you")
             return found
         with landing.held(folder):
-            notes = landing.recover(folder)
+            notes = _in_order(folder, landing.recover)
             found = checked(compared_with())
             found[0].shaped.notes += notes
             if _to_land(found):
@@ -157,6 +160,16 @@ def receive(request: Request, catalogue: Catalogue | None = None) -> list[Receiv
         return found
     except OSError as error:
         raise landing.cannot_be_used(folder, error) from error
+
+
+def _in_order(folder: Path, read: Callable[[Path], Told]) -> Told:
+    """Return what is read of the folder; refuse where its register or journal does not fit its files."""
+    try:
+        return read(folder)
+    except ValueError as error:
+        raise refuse(
+            f"the deliveries folder is not in order: {error}", file=str(folder), to_do="mend that and run this again"
+        ) from error
 
 
 def _constants(told: Sequence[str], contracts: list[Contract]) -> dict[str, str]:
@@ -219,7 +232,7 @@ def _check(
     precision: str,
 ) -> list[Received]:
     """Shape and check the files; files of the same table are one delivery."""
-    register = read_register(folder)
+    register = _in_order(folder, read_register)
     asked = Asked(period, _constants(request.set, contracts), request.doubled)
     received = []
     for shaped, files in _shaped(delivered, contracts, catalogue, asked):
