@@ -3,6 +3,7 @@
 from rusindikator.receive.command import add_parser
 from rusindikator.receive.landing import recover
 from rusindikator.receive.problems import Problem, RefusedError, disarm
-from rusindikator.receive.receive import Received, Request, receive
+from rusindikator.receive.receive import receive
+from rusindikator.receive.request import Received, Request
 
 __all__ = ["Problem", "Received", "RefusedError", "Request", "add_parser", "disarm", "receive", "recover"]

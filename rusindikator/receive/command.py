@@ -11,7 +11,8 @@ from rusindikator.receive.accounts import DOUBLED
 from rusindikator.receive.catalogue import EXTRACTS, Catalogue
 from rusindikator.receive.guard import FORMATS
 from rusindikator.receive.problems import Problem, RefusedError, UnfinishedError, shown
-from rusindikator.receive.receive import Received, Request, docs_folder, receive
+from rusindikator.receive.receive import docs_folder, receive
+from rusindikator.receive.request import Received, Request
 from rusindikator.receive.revisions import REASON_EN, REASON_NB, reason_lines
 
 _MOST_WARNINGS = 12

@@ -6,23 +6,24 @@ import hashlib
 import os
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from rusindikator.deliveries import Delivery, read_register
 from rusindikator.receive import gate, landing
 from rusindikator.receive.accounts import accounts_in, shape_accounts
-from rusindikator.receive.catalogue import EXTRACTS, PERIOD, PERIODS, ROOT, SEPARATE_TABLES, Catalogue, Contract, folded
+from rusindikator.receive.catalogue import EXTRACTS, PERIOD, PERIODS, ROOT, Catalogue, Contract, folded
 from rusindikator.receive.expectations import Accepted, suite_for
-from rusindikator.receive.history import Figure, History, figures_of, history_of
+from rusindikator.receive.history import Figure, figures_of, history_of
 from rusindikator.receive.identifying import refuse_identifying_values
 from rusindikator.receive.numbers import parse_number
 from rusindikator.receive.problems import Problem, RefusedError, disarm, refuse
 from rusindikator.receive.quality import is_quality_export, shape_quality
 from rusindikator.receive.reading import Codebook, Cube, Delivered, read_file
-from rusindikator.receive.revisions import Revision, revised_answers, revised_figures, series_of
+from rusindikator.receive.request import Received, Request
+from rusindikator.receive.revisions import revised_answers, revised_figures, series_of
 from rusindikator.receive.shaping import (
     Asked,
     Shaped,
@@ -36,54 +37,9 @@ from rusindikator.receive.shaping import (
     title_dimensions,
 )
 from rusindikator.receive.tables import Table, codebook_in, find_table, year_in_name
+from rusindikator.receive.vanished import is_of_extract, vanished_columns, vanished_figures
 
-
-@dataclass
-class Request:
-    """What the user asked for."""
-
-    files: Sequence[Path]
-    source: str
-    period: str | None = None
-    published_on: str | None = None
-    publisher: str | None = None
-    publication: str | None = None
-    reference: str | None = None
-    licence: str | None = None
-    encoding: str | None = None
-    format: str | None = None
-    sheet: str | None = None
-    extract: str | None = None
-    accept_missing: bool = False
-    accept_change: str | None = None
-    accept_incomplete: str | None = None
-    doubled: str | None = None
-    set: Sequence[str] = ()
-    dry_run: bool = False
-    docs: Path | None = None
-    quiet: bool = False
-
-
-@dataclass
-class Received:
-    """What became of one delivery: an extract and a period, from one file or several."""
-
-    shaped: Shaped
-    delivered: list[Delivered]
-    period: tuple[int, int]
-    originals: list[str]
-    delivery: Delivery | None = None
-    problems: list[Problem] = field(default_factory=list)
-    checks: int = 0
-    page: Path | None = None
-    missing: list[dict[str, str]] = field(default_factory=list)
-    already: str = ""
-    revised: list[Revision] = field(default_factory=list)
-
-    @property
-    def refused(self) -> bool:
-        """True where the delivery is not let in."""
-        return any(not problem.is_warning for problem in self.problems)
+Told = TypeVar("Told")
 
 
 def docs_folder(request: Request) -> Path:
@@ -149,7 +105,7 @@ def receive(request: Request, catalogue: Catalogue | None = None) -> list[Receiv
                 found[0].shaped.notes.append(f"{folder} was made: a copy of the shipped deliveries, private to you")
             return found
         with landing.held(folder):
-            notes = landing.recover(folder)
+            notes = _in_order(folder, landing.recover)
             found = checked(compared_with())
             found[0].shaped.notes += notes
             if _to_land(found):
@@ -157,6 +113,16 @@ def receive(request: Request, catalogue: Catalogue | None = None) -> list[Receiv
         return found
     except OSError as error:
         raise landing.cannot_be_used(folder, error) from error
+
+
+def _in_order(folder: Path, read: Callable[[Path], Told]) -> Told:
+    """Return what is read of the folder; refuse where its register or journal does not fit its files."""
+    try:
+        return read(folder)
+    except ValueError as error:
+        raise refuse(
+            f"the deliveries folder is not in order: {error}", file=str(folder), to_do="mend that and run this again"
+        ) from error
 
 
 def _constants(told: Sequence[str], contracts: list[Contract]) -> dict[str, str]:
@@ -219,7 +185,7 @@ def _check(
     precision: str,
 ) -> list[Received]:
     """Shape and check the files; files of the same table are one delivery."""
-    register = read_register(folder)
+    register = _in_order(folder, read_register)
     asked = Asked(period, _constants(request.set, contracts), request.doubled)
     received = []
     for shaped, files in _shaped(delivered, contracts, catalogue, asked):
@@ -256,7 +222,7 @@ def _check_one(
     year = one.period[1]
     history = history_of(folder, register, contract, catalogue, year)
     with_it = {name for other in received if other.shaped.contract is contract for name in other.shaped.columns}
-    _vanished(request, catalogue, one, history.columns_by_year.get(year, set()) | with_it)
+    vanished_columns(request, catalogue, one, history.columns_by_year.get(year, set()) | with_it)
     for name in shaped.unmapped:
         one.problems.append(
             Problem(
@@ -278,7 +244,7 @@ def _check_one(
         one.revised = revised_answers(contract, catalogue, shaped.columns, years, register)
     else:
         one.revised = revised_figures(contract, catalogue, shaped.columns, shaped.rows, history)
-        _basis(request, catalogue, one, received, history)
+        vanished_figures(request, catalogue, one, received, history)
     assert one.delivery is not None
     facts = {
         "source": contract.source_code,
@@ -502,7 +468,7 @@ def _contract_of(
         known = {
             folded(part)
             for (source, label), row in catalogue.series.items()
-            if source == contract.source_code and _is_of_extract(row["series_code"], contract.extract)
+            if source == contract.source_code and is_of_extract(row["series_code"], contract.extract)
             for part in label.split(" | ")
         }
         by_name = sum(1 if name in ("region", "statistikkvariabel") else 2 for name in delivered)
@@ -687,174 +653,3 @@ def _corrected(contract: Contract, when: str, base: str, register: list[Delivery
 def _one_line(text: str) -> str:
     """Return a text for the register: one line, and nothing that a spreadsheet would run."""
     return disarm(re.sub(r"\s+", " ", text).strip())
-
-
-def _vanished(request: Request, catalogue: Catalogue, one: Received, elsewhere: set[str]) -> None:
-    """Name the indicators that columns not delivered take down; accepted ones get their reason for the year."""
-    shaped, contract = one.shaped, one.shaped.contract
-    year = one.period[1]
-    if not contract.is_microdata:
-        return
-    file, sheet, _ = shaped.places[0]
-    for column in shaped.vanished:
-        if column in elsewhere:
-            continue
-        affected = {
-            number: label
-            for number, label in catalogue.indicators_of(
-                contract.source_code, catalogue.items_of_column(contract, column), year
-            ).items()
-            if not catalogue.is_excused(contract.source_code, number, year, of_all=False)
-        }
-        if not affected:
-            continue
-        named = "; ".join(f"#{number} {label}" for number, label in affected.items())
-        one.problems.append(
-            Problem(
-                f"the column {column} is not there, and it takes down {named}",
-                file,
-                sheet,
-                column=column,
-                expected=f"column {column}",
-                is_warning=request.accept_missing,
-                to_do=(
-                    f"accepted: {', '.join(f'#{number}' for number in affected)} stand as missing for {year}"
-                    if request.accept_missing
-                    else "if it has another name this year add that to seeds/catalogue/column_mappings.csv; "
-                    "if it was not asked: --accept-missing"
-                ),
-            )
-        )
-        if request.accept_missing:
-            _reasons(
-                one,
-                affected,
-                f"Kolonnen {column} var ikke med i leveransen for {year}.",
-                f"The column {column} was not in the delivery for {year}.",
-                "not_asked",
-            )
-
-
-def _basis(request: Request, catalogue: Catalogue, one: Received, received: list[Received], history: History) -> None:
-    """Name the indicators that get no figure from this delivery though they should.
-
-    A figure that stood in an earlier delivery beside one of this delivery's, and is expected every year, has vanished:
-    refused, or accepted with its reason. One that comes in another table is told.
-    """
-    contract, year = one.shaped.contract, one.period[1]
-    source = contract.source_code
-    mine = _series_by_year(catalogue, one)
-    file, sheet, _ = one.shaped.places[0]
-    if request.period and not any(one.period[0] <= when <= one.period[1] for when in mine):
-        one.problems.append(
-            Problem(
-                f"no figure of {request.period} is in the file{', only of' if mine else ''}",
-                file,
-                sheet,
-                value=", ".join(map(str, sorted(mine))),
-                expected=f"figures of {request.period}",
-                to_do="say the --period that the file is about, or fetch the year that is asked for",
-            )
-        )
-        return
-    here = set(mine.get(year, ()))
-    for other in received:
-        if other is not one and other.shaped.contract is contract:
-            here |= _series_by_year(catalogue, other).get(year, set())
-    here |= {
-        row["series_code"]
-        for (label, _), periods in history.figures.items()
-        if any(Figure(0, "", label, period, "", "").year == year for period in periods)
-        and (row := catalogue.series.get((source, label)))
-    }
-    every = set().union(*mine.values())
-    beside: set[str] = set()
-    for labels in history.labels_of.values():
-        codes = {row["series_code"] for label in labels if (row := catalogue.series.get((source, label)))}
-        if codes & every:
-            beside = codes if contract.extract in SEPARATE_TABLES else beside | codes
-    of_extract = {row["series_code"] for row in catalogue.series.values() if row["source_code"] == source}
-    of_extract = {code for code in of_extract if _is_of_extract(code, contract.extract)}
-    present = catalogue.indicators_of(source, here, year)
-    vanished = {}
-    for number, label in catalogue.indicators_of(source, of_extract - here, year).items():
-        if number in present:
-            continue
-        is_due = catalogue.is_expected_yearly(number) and not catalogue.is_excused(source, number, year)
-        if is_due and catalogue.items_of_indicator(source, number) & beside:
-            vanished[number] = label
-            continue
-        one.problems.append(
-            Problem(
-                f"no figure of {year} for #{number} {label}",
-                file,
-                sheet,
-                is_warning=True,
-                to_do="fetch it too, or give the reason in seeds/catalogue/missing_reasons.csv",
-            )
-        )
-    if vanished:
-        named = "; ".join(f"#{number} {label}" for number, label in vanished.items())
-        one.problems.append(
-            Problem(
-                f"figures that earlier deliveries held are not there for {year}, and it takes down {named}",
-                file,
-                sheet,
-                is_warning=request.accept_missing,
-                to_do=(
-                    f"accepted: {', '.join(f'#{number}' for number in vanished)} stand as missing for {year}"
-                    if request.accept_missing
-                    else "a new wording goes to seeds/catalogue/label_mappings.csv; another table can be received"
-                    " with it; if the source no longer has them: --accept-missing"
-                ),
-            )
-        )
-    if request.accept_missing:
-        _reasons(
-            one,
-            vanished,
-            f"Tallet var ikke med i leveransen for {year}.",
-            f"The figure was not in the delivery for {year}.",
-            "not_public",
-        )
-
-
-def _series_by_year(catalogue: Catalogue, one: Received) -> dict[int, set[str]]:
-    """Return year -> codes of the known series that a delivery has a figure of; a year of unknown labels is empty."""
-    contract, shaped = one.shaped.contract, one.shaped
-    found: dict[int, set[str]] = {}
-    for figure in figures_of(contract, shaped.columns, shaped.rows):
-        if figure.year is not None and parse_number(figure.text) is not None:
-            codes = found.setdefault(figure.year, set())
-            if row := catalogue.series.get((contract.source_code, figure.label)):
-                codes.add(row["series_code"])
-    return found
-
-
-def _reasons(one: Received, numbers: Iterable[int], note_nb: str, note_en: str, code: str) -> None:
-    """Add the accepted reasons why indicators have no figure of the year."""
-    listed = {row["indicator_no"] for row in one.missing}
-    one.missing += [
-        {
-            "source_code": one.shaped.contract.source_code,
-            "indicator_no": str(number),
-            "year_from": str(one.period[1]),
-            "year_to": str(one.period[1]),
-            "reason_code": code,
-            "note_nb": note_nb,
-            "note_en": note_en,
-        }
-        for number in numbers
-        if str(number) not in listed
-    ]
-
-
-def _is_of_extract(series_code: str, extract: str) -> bool:
-    """Return whether a series is one of this extract's, by the beginning of its code."""
-    prefixes = {
-        "ssb_straffereaksjoner": ("ssb.straff",),
-        "ssb_barnevern": ("ssb.meldinger",),
-        "ssb_kostra": ("ssb.helsestasjon",),
-        "ssb_speshelse": ("ssb.tsb",),
-    }.get(extract)
-    return series_code.startswith(prefixes) if prefixes else True

@@ -776,7 +776,8 @@ def shape_long(table: Table, contract: Contract, catalogue: Catalogue, asked: As
             row=table.header_row,
             value=" | ".join(table.header[:12]),
             expected=", ".join(contract.required),
-            to_do="if it has another name this year add that to seeds/catalogue/column_mappings.csv",
+            to_do="if it has another name this year add that to seeds/catalogue/column_mappings.csv; what the table"
+            " does not hold and is one value: --set COLUMN=VALUE",
         )
     time_at = targets.index(time_name)
     kept = [

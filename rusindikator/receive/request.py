@@ -1,0 +1,61 @@
+"""What the user asks of a receipt, and what becomes of each delivery."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rusindikator.deliveries import Delivery
+from rusindikator.receive.problems import Problem
+from rusindikator.receive.reading import Delivered
+from rusindikator.receive.revisions import Revision
+from rusindikator.receive.shaping import Shaped
+
+
+@dataclass
+class Request:
+    """What the user asked for."""
+
+    files: Sequence[Path]
+    source: str
+    period: str | None = None
+    published_on: str | None = None
+    publisher: str | None = None
+    publication: str | None = None
+    reference: str | None = None
+    licence: str | None = None
+    encoding: str | None = None
+    format: str | None = None
+    sheet: str | None = None
+    extract: str | None = None
+    accept_missing: bool = False
+    accept_change: str | None = None
+    accept_incomplete: str | None = None
+    doubled: str | None = None
+    set: Sequence[str] = ()
+    dry_run: bool = False
+    docs: Path | None = None
+    quiet: bool = False
+
+
+@dataclass
+class Received:
+    """What became of one delivery: an extract and a period, from one file or several."""
+
+    shaped: Shaped
+    delivered: list[Delivered]
+    period: tuple[int, int]
+    originals: list[str]
+    delivery: Delivery | None = None
+    problems: list[Problem] = field(default_factory=list)
+    checks: int = 0
+    page: Path | None = None
+    missing: list[dict[str, str]] = field(default_factory=list)
+    already: str = ""
+    revised: list[Revision] = field(default_factory=list)
+
+    @property
+    def refused(self) -> bool:
+        """True where the delivery is not let in."""
+        return any(not problem.is_warning for problem in self.problems)
