@@ -16,8 +16,10 @@ test: setup lint ## lint, build with unit tests, and all Python tests
 	$(BIN)/dbt build
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-receive: setup ## make receive FILES="a.xlsx b.csv" SOURCE=BU [OPTIONS="--period 2021 --dry-run"]
-	$(BIN)/python -m rusindikator receive $(FILES) --source $(SOURCE) $(OPTIONS)
+# The words reach the command in the environment: a shell would run what stands in the name of a file.
+receive: export RUS_RECEIVE = $(FILES) --source $(SOURCE) $(OPTIONS)
+receive: setup ## make receive FILES="a.xlsx 'b c.csv'" SOURCE=BU [OPTIONS="--period 2021 --dry-run"]
+	@$(BIN)/python -m rusindikator receive --from-environment
 
 report: build ## the status report of the last year with data, or REPORT_YEAR=2018 make report
 	$(BIN)/python -m rusindikator report

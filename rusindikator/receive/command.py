@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import shlex
 import sys
 from pathlib import Path
 
@@ -15,6 +17,8 @@ from rusindikator.receive.receive import docs_folder, receive
 from rusindikator.receive.request import Received, Request
 from rusindikator.receive.revisions import REASON_EN, REASON_NB, reason_lines
 
+# What make hands over: the words of the command line, quoted where a name holds a blank.
+WORDS = "RUS_RECEIVE"
 _MOST_WARNINGS = 12
 _MOST_REVISED = 5
 
@@ -61,11 +65,19 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
     parser.add_argument(
         "--recover", action="store_true", help="finish a landing that was interrupted, and nothing else"
     )
+    parser.add_argument(
+        "--from-environment", action="store_true", help=f"take the words from the variable {WORDS}, as make does"
+    )
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Receive, print the screen, and return 0, or 1 where anything was refused."""
+    if arguments.from_environment:
+        # not at the top: the command line is made of this and the other commands
+        from rusindikator.__main__ import build_parser
+
+        return run(build_parser().parse_args(["receive", *shlex.split(os.environ.get(WORDS, ""))]))
     if arguments.recover:
         return recover()
     if not arguments.files or not arguments.source:

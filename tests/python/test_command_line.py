@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -63,3 +67,26 @@ def test_the_committed_dictionary_is_that_of_the_published_file() -> None:
     assert published.exists(), "run `make build` before the tests"
     committed = (ROOT / "docs" / "data_dictionary.md").read_text(encoding="utf-8")
     assert committed == data_dictionary(published), "run `make dictionary` and commit docs/data_dictionary.md"
+
+
+def test_make_runs_nothing_that_stands_in_the_name_of_a_file(tmp_path: Path) -> None:
+    """The recipe as it stands in the Makefile, with a file whose name would be a command to a shell."""
+    name = f"IS-24 8 uttrekk;touch {tmp_path}/pwned;.csv"
+    text = (ROOT / "Makefile").read_text("utf-8")
+    assert not re.search(r"^\t.*\$\((FILES|OPTIONS|SOURCE)\)", text, re.MULTILINE)
+    recipe = "".join(
+        re.findall(r"^(?:receive:.*|\t@?\$\(BIN\)/python -m rusindikator receive.*)\n", text, re.MULTILINE)
+    )
+    assert "--from-environment" in recipe
+    (tmp_path / "Makefile").write_text(f"BIN := {Path(sys.executable).parent}\nsetup: ;\n{recipe}", encoding="utf-8")
+    result = subprocess.run(
+        ["make", "-f", str(tmp_path / "Makefile"), "receive", f"FILES='{name}'", "SOURCE=BU", "OPTIONS=--dry-run"],
+        cwd=ROOT,
+        env={**os.environ, "RUS_DELIVERIES_DIR": str(tmp_path / "none")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode != 0
+    assert "IS-24 8 uttrekk" in result.stdout + result.stderr
+    assert not (tmp_path / "pwned").exists()
