@@ -62,6 +62,9 @@ AMOUNTS = (
 OF_THE_INDICATOR = (
     "cause.table_name in ('fct_indicator_year', 'dim_indicator') and cause.indicator_no = effect.indicator_no"
 )
+OF_DIM_INDICATOR = (
+    "(select {column} from release_file.main.dim_indicator as known where known.indicator_no = cause.indicator_no)"
+)
 WATCHED = (
     Watched(
         "fct_indicator_year",
@@ -109,6 +112,8 @@ WATCHED = (
         ("source_code", "year"),
         ("units_answered", "units_expected", "share_units", "share_population", "n_answers"),
         indicator="null",
+        follows="cause.year = effect.year and cause.table_name = 'fct_indicator_year'"
+        f" and {OF_DIM_INDICATOR.format(column='source_code')} = split_part(effect.row_key, ', ', 1)",
     ),
     Watched("rpt_funding_priority", ("priority_code",), ("amount", "share_pct"), indicator="null", year="null"),
     Watched(
@@ -132,9 +137,8 @@ WATCHED = (
         marks=("attainment",),
         indicator="null",
         year="report_year",
-        follows="cause.year = effect.year and cause.table_name = 'rpt_status' and split_part(effect.row_key, ', ', 1)"
-        " in ('PLAN', (select goal_code from release_file.main.dim_indicator as set_ where"
-        " set_.indicator_no = cause.indicator_no))",
+        follows="cause.year = effect.year and cause.table_name = 'rpt_status'"
+        f" and split_part(effect.row_key, ', ', 1) in ('PLAN', {OF_DIM_INDICATOR.format(column='goal_code')})",
     ),
 )
 

@@ -562,6 +562,18 @@ def test_funding_changes_with_what_it_is_the_sum_of(publisher: Publisher) -> Non
     assert {("rpt_funding_pace", "cumulative"), ("rpt_target_progress", "value")} < publisher.told()
 
 
+def test_coverage_changes_with_the_answers(publisher: Publisher) -> None:
+    answers = "update marts.fct_indicator_year set numerator = numerator + 1 where indicator_no = 63 and year = 2017"
+    coverage = "update marts.qa_coverage set n_answers = n_answers + 1 where source_code = '{}' and year = 2017"
+    publisher.edit(answers, coverage.format("BU"))
+    publisher.explain("63", "2017")
+    publisher.publish(1)
+    assert publisher.told() == {(FACTS, "numerator"), ("qa_coverage", "n_answers")}
+    publisher.edit(answers, coverage.format("IS24_8"))
+    publisher.explain("63", "2017", reason="Igjen")
+    assert "qa_coverage IS24_8, 2017" in publisher.is_held_back(2)
+
+
 def test_a_figure_that_is_new_brings_its_limits_along(publisher: Publisher) -> None:
     publisher.edit(
         f"update marts.{FACTS} set value = 300, value_low = 290, value_high = 310, obs_status = 'A',"
