@@ -115,8 +115,10 @@ bad_figures as (
         case problem
             when 'malformed_number' then 'a number such as 13 936 or 3,9 %, or a symbol that value_symbols lists'
             when 'year_out_of_range'
-                then 'a year of the registered period ' || registered_period || ', or an earlier one'
-                || ' from {{ var("earliest_year") }} on'
+                then concat(
+                    'a year of the registered period ', registered_period,
+                    ', or an earlier one from {{ var("earliest_year") }} on'
+                )
             when 'impossible_interval'
                 then concat(
                     'two bounds around the value; read as ', coalesce(cast(value_low as {{ dbt.type_string() }}), 'nothing'),

@@ -40,7 +40,7 @@ no_population as (
     select
         'population_missing' as finding,
         source_code || ' ' || year as subject,
-        'Seed population has no inhabitants of ' || year || ': how many of them live where somebody answered is not known.' as detail
+        'Seed population has no inhabitants of ' || year || ': which part of them the answers cover is not known.' as detail
     from {{ ref('qa_coverage') }}
     where share_population is null and not is_population_share_invented
 )
