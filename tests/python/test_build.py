@@ -272,11 +272,17 @@ def test_a_new_year_leaves_earlier_years_as_they_were(first_build: Round, next_y
         ):
             was, now = f"from old.{table}", f"from new.{table} where year < {NEW_YEAR}"
             assert con.sql(f"({was} except all {now}) union all ({now} except all {was})").fetchall() == [], table
-    (log,) = next_year.rows(
-        "select file_sha256_previous, changed_values, data_vintage from release_log order by release_id desc limit 1"
+    ((release_id, sha256_before, changed, data_vintage),) = next_year.rows(
+        "select release_id, file_sha256_previous, changed_values, data_vintage from release_log"
+        " order by release_id desc limit 1"
     )
     # The newest day of publication in the shipped deliveries is later than the new one's.
-    assert log == (sha256_of(first_build.published), len(NEW_VALUES), date(2023, 6, 30))
+    assert (sha256_before, data_vintage) == (sha256_of(first_build.published), date(2023, 6, 30))
+    changes = f"select count(*) from release_changes where release_id = '{release_id}'"
+    assert next_year.rows(changes) == [(changed,)]
+    assert next_year.rows(f"{changes} and table_name = 'fct_indicator_year' and measure = 'value'") == [
+        (len(NEW_VALUES),)
+    ]
 
 
 def test_what_nobody_has_described_is_a_warning(first_build: Round, next_year: Round) -> None:

@@ -269,11 +269,11 @@ def test_what_stands_in_another_file_of_the_same_request_has_not_vanished(folder
 
 
 def test_a_figure_under_a_new_label_is_refused_not_forgotten(folder: Path, tmp_path: Path) -> None:
-    text = shapes.sanctions_wide().replace("Narkotikaovertredelser, straffeloven", "Narkotikalovbrudd (strl.)")
-    take(shapes.save(tmp_path / "a.csv", shapes.sanctions_wide()), source="SSB", period="2020")
-    later = text.replace("Straffereaksjoner 2021", "Straffereaksjoner 2022")
-    said = "\n".join(refusals(take(shapes.save(tmp_path / "b.csv", later), source="SSB", period="2022")))
-    assert "it takes down #12" in said
+    take(shapes.save(tmp_path / "a.json", shapes.messages()), source="SSB", period="2021")
+    later = shapes.messages().replace('"2021"', '"2022"').replace('"2020"', '"2021"')
+    later = later.replace("2022-07-05", "2023-07-05").replace("Rusmisbruken til barnet", "Barnet ruser seg")
+    said = "\n".join(refusals(take(shapes.save(tmp_path / "b.json", later), source="SSB", period="2022")))
+    assert "it takes down #44" in said
     assert "label_mappings.csv" in said
 
 
