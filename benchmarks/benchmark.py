@@ -21,8 +21,6 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from rusindikator.deliveries import COLUMNS as REGISTER_COLUMNS
-
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 SCALES = (1, 10, 100)
@@ -69,7 +67,8 @@ def time_seed_load(rows: int = 20_000, columns: int = 51, repeats: int = 5) -> f
         deliveries = folder / "deliveries"
         (deliveries / "wide").mkdir(parents=True)
         (deliveries / "wide" / "wide.csv").write_text(content, encoding="utf-8")
-        register = dict.fromkeys(REGISTER_COLUMNS, "") | {
+        columns_of_register = (ROOT / "seeds" / "deliveries" / "deliveries.csv").read_text("utf-8").splitlines()[0]
+        register = dict.fromkeys(columns_of_register.split(","), "") | {
             "delivery_id": "wide",
             "extract": "wide",
             "file_name": "wide/wide.csv",
