@@ -146,13 +146,16 @@ unknown_regions as (
     left join {{ ref('stg_catalogue__municipalities') }} as units
         on figures.year between units.valid_from_year and units.valid_to_year
         and figures.region_code in (units.region_code, units.county_code)
+    left join {{ ref('dim_region') }} as wholes
+        on figures.region_code = wholes.region_code
+        and wholes.region_type in ('country', 'health_region')
     left join {{ ref('region_groups') }} as region_groups
         on figures.region_code = region_groups.region_code
     where
         not figures.is_unit_level
         and figures.problem is null
         and coalesce(figures.value, 0) <> 0
-        and figures.region_code not in ('0', 'H03', 'H04', 'H05', 'H12')
+        and wholes.region_code is null
         and units.region_code is null
         and region_groups.region_code is null
     group by figures.delivery_id, figures.source_code, figures.region_code, figures.year

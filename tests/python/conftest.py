@@ -135,6 +135,15 @@ def loader_project(tmp_path: Path) -> LoaderProject:
     return LoaderProject(path)
 
 
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A deliveries folder outside the repository that is not there yet."""
+    path = tmp_path / "deliveries"
+    monkeypatch.setenv("RUS_DELIVERIES_DIR", str(path))
+    monkeypatch.setenv("RUS_BUILD_DIR", str(tmp_path / "build"))
+    return path
+
+
 # Made by builds and tools at the top of the project; the tests make their own.
 NOT_COPIED = {".git", ".venv", "build", "published", "target", "logs"}
 

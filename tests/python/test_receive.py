@@ -23,15 +23,6 @@ from .conftest import ROOT
 CATALOGUE = Catalogue()
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A deliveries folder outside the repository that is not there yet."""
-    path = tmp_path / "deliveries"
-    monkeypatch.setenv("RUS_DELIVERIES_DIR", str(path))
-    monkeypatch.setenv("RUS_BUILD_DIR", str(tmp_path / "build"))
-    return path
-
-
 def take(*files: Path, source: str, **more: object) -> list[Received]:
     """Receive files quietly."""
     return receive(Request(files=files, source=source, quiet=True, published_on="2022-06-30", **more))

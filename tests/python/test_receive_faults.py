@@ -27,15 +27,6 @@ from .test_receive import refusals, take
 SHIPPED = {row.delivery_id for row in read_register(landing.SHIPPED)}
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A deliveries folder outside the repository that is not there yet."""
-    path = tmp_path / "deliveries"
-    monkeypatch.setenv("RUS_DELIVERIES_DIR", str(path))
-    monkeypatch.setenv("RUS_BUILD_DIR", str(tmp_path / "build"))
-    return path
-
-
 def youth(path: Path, number: int = 0, year: int = 2021) -> Path:
     """Write a delivery of a year that is another one for each number."""
     text = shapes.youth().replace("344", str(300 + number)).replace(";2021;", f";{year};")

@@ -26,16 +26,6 @@ from .conftest import ROOT
 from .shapes import text_of
 from .test_receive import landed, refusals, take, warnings
 
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A deliveries folder outside the repository that is not there yet."""
-    path = tmp_path / "deliveries"
-    monkeypatch.setenv("RUS_DELIVERIES_DIR", str(path))
-    monkeypatch.setenv("RUS_BUILD_DIR", str(tmp_path / "build"))
-    return path
-
-
 # JSON-stat -----------------------------------------------------------------------------------------------------------
 
 WRONG = [None, [], {}, "x", "", 0, -1, 1e999, 10**400, True, [1], {"a": 1}, "Tid", ["Tid"], [[]], {"0": None}, "2021"]

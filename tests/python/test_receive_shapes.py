@@ -18,15 +18,6 @@ from .test_receive import landed, refusals, take, warnings
 ACCOUNTS = ["aar", "kommune", "bydel", "regnskap", "kontoklasse", "funksjon", "art", "belop"]
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A deliveries folder outside the repository that is not there yet."""
-    path = tmp_path / "deliveries"
-    monkeypatch.setenv("RUS_DELIVERIES_DIR", str(path))
-    monkeypatch.setenv("RUS_BUILD_DIR", str(tmp_path / "build"))
-    return path
-
-
 # KOSTRA accounts -----------------------------------------------------------------------------------------------------
 
 
