@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -12,7 +14,10 @@ import pytest
 
 from rusindikator import publish, releases
 from rusindikator.__main__ import main
-from rusindikator.audit import CONTACT, IDENTIFYING, PERSONAL_NUMBER, audit_file, report, small_cells
+from rusindikator.audit import audit_file, report
+from rusindikator.audit.privacy import CONTACT, IDENTIFYING, PERSONAL_NUMBER
+from rusindikator.audit.small_cells import small_cells
+from rusindikator.audit.values import CHECKS, Check
 from rusindikator.changes import WATCHED
 from rusindikator.publish import PublishError, publish_release
 
@@ -41,42 +46,42 @@ DAMAGES = {
     ),
     "a row twice": (
         "insert into fct_indicator_year from fct_indicator_year where indicator_no = 9 and year = 2016",
-        (FACTS, "indicator_no, year", "compound columns to be unique does not hold (2 rows)"),
+        (FACTS, "indicator_no, year", "1 keys stand in more than one row, for instance 9, 2016"),
     ),
     "a share above 100": (
         "update fct_indicator_year set value = 101, value_low = null, value_high = null"
         " where indicator_no = 63 and year = 2017",
-        (FACTS, "value", "'max_value': 100"),
+        (FACTS, "value", "a share is at most 100; 1 rows do not hold, for instance 63, 2017"),
     ),
     "a negative value": (
         "update fct_indicator_year set value = -1, value_low = null, value_high = null"
         " where indicator_no = 9 and year = 2016",
-        (FACTS, "value", "'min_value': 0"),
+        (FACTS, "value", "must be a number of at least 0"),
     ),
     "limits that do not enclose the value": (
         "update fct_indicator_year set value_low = value + 1 where indicator_no = 9 and year = 2016",
-        (FACTS, "value_low", "greater than b"),
+        (FACTS, "value_low", "is greater than the value"),
     ),
     "a value called missing": (
         "update fct_indicator_year set obs_status = 'M' where indicator_no = 9 and year = 2016",
-        (FACTS, "value", "values to be null"),
+        (FACTS, "value", "is called missing (M)"),
     ),
     "a figure without a caveat": (
         "update fct_indicator_year set caveat_nb = null where indicator_no = 9 and year = 2016",
-        (FACTS, "caveat_nb", "to not be null does not hold (1 rows)"),
+        (FACTS, "caveat_nb", "must not be null; 1 rows do not hold, for instance 9, 2016"),
     ),
     "a figure from nowhere": (
         "update fct_indicator_year set delivery_id = null where indicator_no = 9 and year = 2016",
-        (FACTS, "delivery_id", "to not be null"),
+        (FACTS, "delivery_id", "a figure must come from a delivery"),
     ),
     "a column gone": ("alter table fct_indicator_year drop column value_low", (FACTS, "value_low", "is missing")),
     "a baseline gone": (
         "update dim_indicator set baseline_value = null where indicator_no = 9",
-        ("dim_indicator", "baseline_value", "to not be null"),
+        ("dim_indicator", "baseline_value", "must not be null"),
     ),
     "an indicator too few": (
         "delete from dim_indicator where indicator_no = 94",
-        ("dim_indicator", "", "row count to equal"),
+        ("dim_indicator", "", "has 93 rows instead of 94"),
     ),
     "a table gone": ("drop table qa_coverage", ("qa_coverage", "", "is missing")),
     "an empty table": ("delete from dim_source", ("dim_source", "", "is empty")),
@@ -134,7 +139,7 @@ DAMAGES = {
     ),
     "a baseline that facts and catalogue tell differently": (
         "update fct_indicator_year set baseline_value = 2 * baseline_value where indicator_no = 9 and year = 2016",
-        (FACTS, "baseline_value", "1 rows say something else than dim_indicator"),
+        (FACTS, "baseline_value", "says something else than dim_indicator; 1 rows"),
     ),
     "one of two persons": (
         f"update {FACTS} set numerator = 1, denominator = 2, data_origin = 'received'"
@@ -164,9 +169,77 @@ DAMAGES = {
     "a change nobody has explained": (
         "insert into release_changes by name select '20200101T000000Z' as release_id, 'changed' as change,"
         " 'fct_indicator_year' as table_name, '9, 2016' as row_key, 'value' as measure",
-        ("release_changes", "reason_nb", "to not be null"),
+        ("release_changes", "reason_nb", "a change must have its reason"),
     ),
+    "limits below the value": (
+        "update fct_indicator_year set value_high = value - 1 where indicator_no = 9 and year = 2016",
+        (FACTS, "value_high", "is lower than the value"),
+    ),
+    "a value that is no number": (
+        "update fct_indicator_year set value = 'nan', value_low = null, value_high = null"
+        " where indicator_no = 9 and year = 2016",
+        (FACTS, "value", "must be a number of at least 0"),
+    ),
+    "a value gone": (
+        "update fct_indicator_year set value = null where indicator_no = 9 and year = 2016",
+        (FACTS, "value", "is missing, not called so"),
+    ),
+    "an indicator nobody knows": (
+        f"update dim_indicator set indicator_no = 95 where indicator_no = 94;"
+        f" update {FACTS} set indicator_no = 95 where indicator_no = 94",
+        ("dim_indicator", "indicator_no", "must be 1 to 94"),
+    ),
+    "a fact of an indicator nobody knows": (
+        f"update {FACTS} set indicator_no = null where indicator_no = 94 and year = 2013",
+        (FACTS, "indicator_no", "must be 1 to 94"),
+    ),
+    "baselines that facts and catalogue tell differently": (
+        "update fct_indicator_year set baseline_year = baseline_year - 1 where indicator_no = 9 and year = 2016",
+        (FACTS, "baseline_year", "says something else than dim_indicator"),
+    ),
+    "a baseline that the report and the catalogue tell differently": (
+        "update rpt_status set baseline_value = 2 * baseline_value where indicator_no = 9 and report_year = 2018",
+        ("rpt_status", "baseline_value", "says something else than dim_indicator; 1 rows"),
+    ),
+    "a baseline of another year in the report": (
+        "update rpt_status set baseline_year = null where indicator_no = 9 and report_year = 2018",
+        ("rpt_status", "baseline_year", "says something else than dim_indicator; 1 rows"),
+    ),
+    "a change of an unknown kind": (
+        "insert into release_changes by name select '20200101T000000Z' as release_id, 'moved' as change,"
+        " 'fct_indicator_year' as table_name, '9, 2016' as row_key, 'value' as measure, 'x' as reason_nb",
+        ("release_changes", "change", "must be added, removed or changed"),
+    ),
+    "the oldest year without rows": (
+        "delete from fct_indicator_year where year = 2013",
+        (FACTS, "", "2013 has 0 rows instead of 94"),
+    ),
+    "the first report year without rows": (
+        "delete from rpt_status where report_year = 2016",
+        ("rpt_status", "", "2016 has 0 rows instead of 94"),
+    ),
+    **{
+        f"{table}.{column} gone": (
+            f"update {table} set {column} = null where indicator_no = 9",
+            (table, column, "must not be null"),
+        )
+        for table, columns in {
+            "dim_indicator": ("caveat_nb", "caveat_en", "unit"),
+            FACTS: ("caveat_en", "unit", "obs_status"),
+            "fct_indicator_vintage": ("value", "delivery_id", "data_origin"),
+        }.items()
+        for column in columns
+    },
 }
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: f"{check.table}.{check.column}: {check.words}"[:80])
+def test_every_check_of_values_has_a_damage_that_it_finds(check: Check) -> None:
+    assert [
+        name
+        for name, (_, (table, column, problem)) in DAMAGES.items()
+        if (table, column) == (check.table, check.column) and (problem in check.words or check.words in problem)
+    ]
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
@@ -285,8 +358,21 @@ def test_what_looks_like_a_personal_number(text: str, is_personal: bool) -> None
 
 
 def test_the_audit_shares_no_code_with_the_maker() -> None:
-    source = Path(releases.__file__).with_name("audit.py").read_text("utf-8")
-    assert not re.search(r"^\s*(from|import) (rusindikator|\.)", source, re.MULTILINE)
+    files = sorted(Path(releases.__file__).with_name("audit").glob("*.py"))
+    assert len(files) > 5
+    for file in files:
+        imported = re.findall(r"^\s*(?:from|import) +(rusindikator\S*|\.\S*)", file.read_text("utf-8"), re.MULTILINE)
+        assert not [name for name in imported if not re.fullmatch(r"\.[a-z_]+", name)], file
+
+
+def test_the_audit_of_every_build_loads_neither_great_expectations_nor_pandas(release: Path) -> None:
+    code = (
+        "import sys; from rusindikator.audit import audit_file; from pathlib import Path;"
+        " assert audit_file(Path(sys.argv[1])) == [];"
+        " print(sorted({'great_expectations', 'pandas', 'dbt', 'rusindikator.publish'} & set(sys.modules)))"
+    )
+    answer = subprocess.run([sys.executable, "-c", code, release], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert answer.stdout == "[]\n"
 
 
 # Publishing again ----------------------------------------------------------------------------------------------------

@@ -1,0 +1,5 @@
+"""`python -m rusindikator.audit`."""
+
+from .command import main
+
+raise SystemExit(main())
