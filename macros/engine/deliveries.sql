@@ -11,6 +11,12 @@
 {%- endmacro %}
 
 
+{% macro path_literal(path) -%}
+{#- `path` as an SQL string literal in which DuckDB reads no pattern.  Example: leveranser [ny]/a.csv -> 'leveranser [[]ny]/a.csv' -#}
+    {{ return(quote_literal(modules.re.sub('([[*?])', '[\\1]', path | string))) }}
+{%- endmacro %}
+
+
 {% macro csv_headers(paths, delimiter=',', preamble_lines=0) -%}
 {#- The column names of CSV files of one shape: a dictionary path -> list of names in order. Raises, naming the file, where a file
     is empty, two columns carry the same name or one has none. One query for all files. -#}
@@ -18,7 +24,7 @@
     {%- set lines = [] -%}
     {%- for path in paths -%}
         {%- do lines.append(
-            "(select " ~ loop.index0 ~ " as file_no, line from read_csv(" ~ quote_literal(path)
+            "(select " ~ loop.index0 ~ " as file_no, line from read_csv(" ~ path_literal(path)
             ~ ", columns = {'line': 'varchar'}, delim = '\\x01', quote = '', escape = '', comment = '', header = false, skip = "
             ~ preamble_lines ~ ", auto_detect = false, strict_mode = false, null_padding = true, encoding = 'utf-8') limit 1)"
         ) -%}
@@ -60,7 +66,7 @@
         {%- do columns.append(quote_literal(name) ~ ": 'varchar'") -%}
     {%- endfor -%}
     {{ return(
-        "select * from read_csv(" ~ quote_literal(path)
+        "select * from read_csv(" ~ path_literal(path)
         ~ ", delim = " ~ quote_literal(delimiter) ~ ", skip = " ~ preamble_lines
         ~ ", columns = {" ~ columns | join(', ') ~ "}, auto_detect = false, header = true, quote = '\"', escape = '\"',"
         ~ " comment = '', nullstr = '\\x00', encoding = 'utf-8', strict_mode = true, null_padding = false,"
@@ -71,7 +77,7 @@
 
 {% macro file_exists(path) -%}
 {#- Whether there is a file of that name. False while parsing. -#}
-    {{ return(execute and run_query('select 1 from glob(' ~ quote_literal(path) ~ ')').rows | length > 0) }}
+    {{ return(execute and run_query('select 1 from glob(' ~ path_literal(path) ~ ')').rows | length > 0) }}
 {%- endmacro %}
 
 
@@ -133,7 +139,7 @@
         {%- set problems = run_query(
             "with register as (" ~ read_text_csv(dir ~ '/deliveries.csv') ~ "),"
             ~ " files as (select replace(substr(filename, length(" ~ quote_literal(dir) ~ ") + 2), '\\', '/') as file_name,"
-            ~ " sha256(content) as sha256 from read_blob(" ~ quote_literal(dir ~ '/*/*.csv') ~ "))"
+            ~ " sha256(content) as sha256 from read_blob(" ~ path_literal(dir)[:-1] ~ "/*/*.csv'))"
             ~ " select coalesce(r.file_name, f.file_name) as file_name, coalesce(r.delivery_id, '(none)') as delivery_id,"
             ~ " case when f.file_name is null then 'is registered but the file is absent'"
             ~ " when r.file_name is null then 'lies in the folder but is not in the register'"

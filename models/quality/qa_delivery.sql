@@ -1,16 +1,5 @@
 -- One row per registered delivery: rows in the file, rows staged, cells read, and how many were blank, a symbol or refused.
-with rows_delivered as (
-    {% for extract in extract_names() %}
-    select
-        _delivery_id as delivery_id,
-        count(*) as rows_delivered
-    from {{ ref(extract) }}
-    group by _delivery_id
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
-),
-
-rows_staged as (
+with rows_staged as (
     select
         delivery_id,
         sum(n) as rows_staged,
@@ -77,7 +66,7 @@ select
     cast(coalesce(cells_summed.cells_symbol, 0) as bigint) as cells_symbol,
     cast(coalesce(refused.cells_refused, 0) as bigint) as cells_refused
 from {{ ref('stg_deliveries__register') }} as register
-left join rows_delivered
+left join {{ ref('int_rows_delivered') }} as rows_delivered
     on register.delivery_id = rows_delivered.delivery_id
 left join rows_staged
     on register.delivery_id = rows_staged.delivery_id

@@ -23,6 +23,9 @@ from rusindikator.deliveries import Delivery, read_register, sha256_of, write_re
 
 ROOT = Path(__file__).resolve().parents[2]
 
+# What the gate compiles and counts belongs to the code, not to a test's folders: made once for all of them.
+os.environ.setdefault("RUS_GATE_DIR", str(ROOT / "build" / "gate"))
+
 REGISTER_COLUMNS = [
     "delivery_id",
     "source_code",

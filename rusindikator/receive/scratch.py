@@ -1,0 +1,256 @@
+"""A build in memory that holds the candidates and what was delivered before, made by the build's own compiled SQL.
+
+The database bears the build file's name, so that compiled SQL runs in it unchanged. The catalogue is read from its
+seeds as they are now. Of earlier deliveries only what the intermediate models make of them enters: figures, and of
+microdata the counts of answers, never persons. These are kept in build/gate beside the SQL that made them; a delivery
+registered since is staged and added. The build file is not needed: it may be older, in use, or not there yet (D-80).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from rusindikator.deliveries import COLUMNS, REGISTER_NAME, Delivery
+from rusindikator.receive.catalogue import ROOT
+from rusindikator.receive.compiled import Compiled, Node, gate_folder
+
+DATABASE = "rusindikator"
+# Sums that a file gives itself, by column; the rows they stood in are no units and do not land.
+Totals = list[tuple[str, str]]
+
+
+@dataclass
+class Candidate:
+    """A delivery to be judged: its line of the register, the file that would land, and what was said about it."""
+
+    delivery: Delivery
+    content: bytes
+    totals: Totals = field(default_factory=list)
+    accepts_change: bool = False
+    accepts_incomplete: bool = False
+    accepts_missing: bool = False
+    told_period: bool = False
+
+
+class Scratch:
+    """The build in memory. `missing` are reasons for missing years that the candidates bring with them."""
+
+    def __init__(
+        self,
+        compiled: Compiled,
+        folder: Path,
+        register: Sequence[Delivery],
+        candidates: Sequence[Candidate] = (),
+        missing: Sequence[dict[str, str]] = (),
+        root: Path = ROOT,
+    ) -> None:
+        self.compiled, self.root, self.folder = compiled, root, folder
+        self.candidates = candidates
+        self.register = [
+            row for row in register if row.delivery_id not in {one.delivery.delivery_id for one in candidates}
+        ]
+        self.missing = missing
+        self.loader = compiled.nodes["gate_loader"].sql
+        self.made: set[str] = set()
+        self.kept_models = [node.name for node in compiled.of_kind("model") if self._is_of_deliveries(node)]
+        self.db = duckdb.connect()
+        self.db.execute(f"attach ':memory:' as {DATABASE}; use {DATABASE}; set preserve_insertion_order = true")
+        for schema in sorted({node.schema for node in compiled.nodes.values()} | {"raw"}):
+            self.db.execute(f'create schema if not exists "{schema}"')
+        self.known = self._attach_kept()
+        self.new = [row for row in self.register if (row.delivery_id, row.sha256) not in self.known]
+        with private_folder() as place:
+            self._load(place)
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> list[dict[str, object]]:
+        """Return the rows of a query as dictionaries."""
+        result = self.db.execute(sql, list(values))
+        names = [column[0] for column in result.description]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+    def table(self, name: str) -> list[dict[str, object]]:
+        """Return the rows of a model, which is made now where it is not there yet."""
+        self.make({name})
+        return self.rows(f"select * from {self._relation(name)}")
+
+    def failures(self, tests: Iterable[Node]) -> dict[str, list[dict[str, object]]]:
+        """Return test -> the rows it finds, for data tests that find any."""
+        tests = list(tests)
+        self.make({need for test in tests for need in test.needs})
+        found = {test.name: self.rows(test.sql) for test in tests}
+        return {name: rows for name, rows in found.items() if rows}
+
+    def make(self, names: set[str]) -> None:
+        """Make models and everything they rest on."""
+        for node in self.compiled.needed_for(names):
+            if node.kind not in ("model", "view") or node.name in self.made:
+                continue
+            kind = "view" if node.kind == "view" else "table"
+            self.db.execute(f"create {kind} {self._relation(node.name)} as {node.sql}")
+            self.made.add(node.name)
+            if node.name in self.kept_models and self.known:
+                self._add_kept(node.name)
+
+    def keep(self) -> None:
+        """Keep what the models made of registered deliveries, so that the next receive need not stage them."""
+        if not self.new or not self.made.issuperset(self.kept_models):
+            return
+        path = self._kept_path()
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with contextlib.suppress(OSError, duckdb.Error), private_folder() as place:
+            draft = place / "kept.duckdb"
+            self.db.execute(f"attach '{sql_text(draft)}' as keeping")
+            self.db.execute("create table keeping.kept_deliveries (delivery_id varchar, sha256 varchar)")
+            listed = [(row.delivery_id, row.sha256) for row in self.register]
+            self.db.executemany("insert into keeping.kept_deliveries values (?, ?)", listed)
+            for name in self.kept_models:
+                self.db.execute(
+                    f'create table keeping."{name}" as from {self._relation(name)}'
+                    " where delivery_id in (select delivery_id from keeping.kept_deliveries)"
+                )
+            self.db.execute("detach keeping")
+            draft.chmod(0o600)
+            draft.replace(path)
+            for old in path.parent.glob("kept-*.duckdb"):
+                if old != path and old.stat().st_mtime < path.stat().st_mtime - 86_400:
+                    old.unlink()
+
+    def close(self) -> None:
+        """Let go of the memory."""
+        self.db.close()
+
+    def _is_of_deliveries(self, node: Node) -> bool:
+        """Return whether a model reads deliveries themselves, as rows or as staged: what is kept of them."""
+        nodes = self.compiled.nodes
+        if node.folder != "models/intermediate":
+            return False
+        views = [need for name in node.needs if nodes[name].kind == "view" for need in nodes[name].needs]
+        return any(nodes[name].settings.get("extract") for name in [*node.needs, *views])
+
+    def _relation(self, name: str) -> str:
+        return f'"{self.compiled.nodes[name].schema}"."{name}"'
+
+    def _kept_path(self) -> Path:
+        return gate_folder() / f"kept-{self.compiled.key[:20]}.duckdb"
+
+    def _attach_kept(self) -> set[tuple[str, str]]:
+        """Attach what is kept of earlier deliveries and return which they are; nothing where it cannot be read."""
+        path = self._kept_path()
+        if not path.exists():
+            return set()
+        try:
+            self.db.execute(f"attach '{sql_text(path)}' as kept (read_only)")
+            known = self.db.execute("select delivery_id, sha256 from kept.kept_deliveries").fetchall()
+        except duckdb.Error:
+            return set()
+        return set(known) & {(row.delivery_id, row.sha256) for row in self.register}
+
+    def _add_kept(self, name: str) -> None:
+        """Add what is kept of earlier deliveries to a model that was made of the new ones."""
+        self.db.execute("create or replace temp table counted (delivery_id varchar)")
+        self.db.executemany("insert into counted values (?)", [(delivery_id,) for delivery_id, _ in self.known])
+        self.db.execute(
+            f'insert into {self._relation(name)} by name from kept."{name}"'
+            " where delivery_id in (select delivery_id from counted)"
+        )
+
+    def _load(self, place: Path) -> None:
+        """Make the raw tables: the catalogue, the register, and the deliveries of which nothing is kept."""
+        self._write_register(place / REGISTER_NAME)
+        staged: dict[str, list[tuple[Delivery, Path]]] = {}
+        for row in self.new:
+            staged.setdefault(row.extract, []).append((row, self.folder / row.file_name))
+        for one in self.candidates:
+            path = place / f"{one.delivery.delivery_id}.csv"
+            path.write_bytes(one.content)
+            staged.setdefault(one.delivery.extract, []).append((one.delivery, path))
+        for node in self.compiled.of_kind("seed"):
+            rows = self._seed(node, place, staged.get(node.name, []))
+            self.db.execute(f"create table {self._relation(node.name)} as {rows}")
+        self.db.execute(
+            "create table raw.gate_request (delivery_id varchar, accepts_change boolean, accepts_incomplete boolean,"
+            " accepts_missing boolean, told_period boolean)"
+        )
+        self.db.execute("create table raw.gate_totals (delivery_id varchar, column_name varchar, total_text varchar)")
+        for one in self.candidates:
+            flags = (one.accepts_change, one.accepts_incomplete, one.accepts_missing, one.told_period)
+            self.db.execute("insert into raw.gate_request values (?, ?, ?, ?, ?)", [one.delivery.delivery_id, *flags])
+            if one.totals:
+                self.db.executemany(
+                    "insert into raw.gate_totals values (?, ?, ?)",
+                    [(one.delivery.delivery_id, column, text) for column, text in one.totals],
+                )
+
+    def _seed(self, node: Node, place: Path, deliveries: list[tuple[Delivery, Path]]) -> str:
+        """Return the select of a seed's rows, as the project's seed materialization reads them."""
+        settings = node.settings
+        path = self.root / str(settings["path"])
+        if settings.get("register"):
+            return self._read(place / REGISTER_NAME)
+        if settings.get("extract"):
+            delimiter, skip = str(settings.get("delimiter", ",")), int(settings.get("preamble_lines", 0))  # type: ignore[call-overload]
+            parts = [f"{self._read(path)} where false"]
+            parts += [
+                f"select *, '{row.file_name}' as _file_name, '{row.delivery_id}' as _delivery_id,"
+                f" cast(row_number() over () as integer) as _row_no from ({self._read(file, delimiter, skip)})"
+                for row, file in deliveries
+            ]
+            parts.append(
+                "select cast(null as varchar) as _file_name, cast(null as varchar) as _delivery_id,"
+                " cast(null as integer) as _row_no where false"
+            )
+            return " union all by name ".join(parts)
+        rows = self._read(path)
+        added = self.folder / f"{node.name}.csv"
+        if settings.get("added_by_receive") and added.exists():
+            rows += f" union all by name {self._read(added)}"
+        if node.name == "missing_reasons" and self.missing:
+            more = place / "missing_reasons.csv"
+            with more.open("w", encoding="utf-8", newline="") as handle:
+                writer = csv.DictWriter(handle, list(self.missing[0]), lineterminator="\n")
+                writer.writeheader()
+                writer.writerows(self.missing)
+            rows += f" union all by name {self._read(more)}"
+        return rows
+
+    def _read(self, path: Path, delimiter: str = ",", skip: int = 0) -> str:
+        """Return the select that reads a file: the build's own, for this file's columns."""
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            for _ in range(skip):
+                handle.readline()
+            header = next(csv.reader(handle, delimiter=delimiter), [])
+        columns = ", ".join(f"'{sql_text(name)}': 'varchar'" for name in header)
+        said = self.loader.replace("'@COLUMN@': 'varchar'", columns).replace("@DELIMITER@", delimiter)
+        return said.replace("@SKIP@", str(skip)).replace("@PATH@", sql_text(without_patterns(path)))
+
+    def _write_register(self, path: Path) -> None:
+        rows = [*self.register, *(one.delivery for one in self.candidates)]
+        with path.open("w", encoding="utf-8", newline="") as handle:
+            writer = csv.writer(handle, lineterminator="\n")
+            writer.writerow(COLUMNS)
+            writer.writerows([getattr(row, name) for name in COLUMNS] for row in rows)
+
+
+def sql_text(value: object) -> str:
+    """Return a text for use between the quotes of an SQL literal."""
+    return str(value).replace("'", "''")
+
+
+def without_patterns(path: Path) -> str:
+    """Return a path in which DuckDB reads no pattern: `deliveries [new]` is a folder, no set of letters."""
+    return "".join(f"[{sign}]" if sign in "[*?" else sign for sign in path.as_posix())
+
+
+@contextlib.contextmanager
+def private_folder() -> Iterator[Path]:
+    """Hold a folder beside the builds that only its owner can read, and remove it with all that lies in it."""
+    gate_folder().mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.TemporaryDirectory(prefix=".judging.", dir=gate_folder()) as place:
+        yield Path(place)
