@@ -3,15 +3,47 @@
     interval, used by all of them.
 #}
 
+{% macro period_kind(period) -%}
+{#- What a delivered period is: 'year', 'half_year', 'tertial', 'quarter', 'month' or 'span' (any other stretch of months or
+    years); null where the text is no period, which qa_rejected_values refuses.
+    Example: '2016' -> year, '2019H1' -> half_year, '2016T3' -> tertial, '2018K4' -> quarter, '2018M09' or '2018-09' -> month,
+    '2017-2020' -> span, '2014-07..2015-12' -> span, '2016-01..2016-12' -> year (all of its months), '2016-17' -> null -#}
+{%- set month = '(0[1-9]|1[0-2])' -%}
+{%- set last = "regexp_extract(" ~ period ~ ", '([.][.]|-)([0-9]{4}(-" ~ month ~ ")?)$', 2)" -%}
+    case
+        when {{ regex_match(period, '^[0-9]{4}$') }} then 'year'
+        when {{ regex_match(period, '^[0-9]{4}H[12]$') }} then 'half_year'
+        when {{ regex_match(period, '^[0-9]{4}T[1-3]$') }} then 'tertial'
+        when {{ regex_match(period, '^[0-9]{4}[KQ][1-4]$') }} then 'quarter'
+        when {{ regex_match(period, '^[0-9]{4}[M-]' ~ month ~ '$') }} then 'month'
+        when
+            {{ regex_match(period, '^[0-9]{4}-[0-9]{4}$') }}
+            or {{ regex_match(period, '^[0-9]{4}(-' ~ month ~ ')?[.][.][0-9]{4}(-' ~ month ~ ')?$') }}
+            then case
+                when substr({{ period }}, 1, 4) > substr({{ last }}, 1, 4) then null
+                when substr({{ period }}, 1, 4) < substr({{ last }}, 1, 4) then 'span'
+                -- within one year
+                when
+                    {{ regex_match(period, '^[0-9]{4}(-01)?([.][.]|-[0-9]{4}$)') }}
+                    and (length({{ last }}) = 4 or {{ last }} like '%-12')
+                    then 'year'
+                when length({{ last }}) = 7 and {{ regex_match(period, '^[0-9]{4}-' ~ month ~ '[.]') }}
+                    and substr({{ period }}, 6, 2) > substr({{ last }}, 6, 2) then null
+                else 'span'
+            end
+    end
+{%- endmacro %}
+
+
 {% macro period_year(period) -%}
-{#- The year a period counts for, as integer: the year itself, or the last year of a longer period.
-    Example: '2016' -> 2016, '2016T3' (third tertial) -> 2016, '2019H1' (half-year) -> 2019, '2017-2020' -> 2020,
-    '2014-07..2015-12' -> 2015.
-    Null where `period` is none of these. -#}
-    {{ safe_cast(
-        "regexp_extract(" ~ period ~ ", '(^|[^0-9])([0-9]{4})(-(0[1-9]|1[0-2]))?([TH][1-3])?$', 2)",
-        'integer'
-    ) }}
+{#- The year in which a period ends, as integer; null where `period` is no period. Whether a figure counts for that year is
+    another matter: int_delivered_figures holds the kind of its period against the one its series is counted over.
+    Example: '2016' -> 2016, '2016T3' -> 2016, '2019H1' -> 2019, '2017-2020' -> 2020, '2014-07..2015-12' -> 2015 -#}
+    case
+        when {{ period_kind(period) }} = 'span'
+            then {{ safe_cast("regexp_extract(" ~ period ~ ", '([.][.]|-)([0-9]{4})(-[0-9]{2})?$', 2)", 'integer') }}
+        when {{ period_kind(period) }} is not null then {{ safe_cast("substr(" ~ period ~ ", 1, 4)", 'integer') }}
+    end
 {%- endmacro %}
 
 

@@ -33,6 +33,10 @@ select
     series.series_code,
     reported.year,
     reported.period,
+    {{ period_kind('reported.period') }} as period_kind,
+    coalesce(
+        {{ period_kind('reported.period') }} = coalesce({{ text('series.period_kind') }}, 'year'), false
+    ) as is_series_period,
     reported.region_code,
     reported.value_text,
     reported.value,
@@ -56,6 +60,8 @@ select
     series_code,
     year,
     period,
+    'year' as period_kind,
+    true as is_series_period,
     region_code,
     value_text,
     value,

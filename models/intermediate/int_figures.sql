@@ -5,6 +5,8 @@ select
     register.published_on as vintage_date,
     figures.year,
     figures.period,
+    figures.period_kind,
+    figures.is_series_period,
     figures.region_code,
     figures.series_code,
     figures.value,

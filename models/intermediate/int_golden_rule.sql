@@ -17,7 +17,9 @@ with growth_delivered as (
         max(case when series_code = 'samdata.vekst_somatikk' then value end) as growth_somatic,
         cast(null as double) as growth_combined
     from {{ ref('int_figures') }}
-    where series_code in ('samdata.vekst_tsb', 'samdata.vekst_psykisk_helse', 'samdata.vekst_somatikk')
+    where
+        series_code in ('samdata.vekst_tsb', 'samdata.vekst_psykisk_helse', 'samdata.vekst_somatikk')
+        and is_series_period
     group by year, region_code, delivery_id, vintage_date
 ),
 
@@ -31,9 +33,11 @@ costs as (
         vintage_date,
         value
     from {{ ref('int_figures') }}
-    where series_code in (
-        'samdata.tsb_kostnad_ekskl', 'samdata.psykisk_helse_kostnad_ekskl', 'samdata.somatikk_kostnad_ekskl'
-    )
+    where
+        series_code in (
+            'samdata.tsb_kostnad_ekskl', 'samdata.psykisk_helse_kostnad_ekskl', 'samdata.somatikk_kostnad_ekskl'
+        )
+        and is_series_period
 ),
 
 paired as (
@@ -146,7 +150,9 @@ reported as (
         value as ratio,
         cast(null as double) as difference_pp
     from {{ ref('int_figures') }}
-    where series_code = 'npr.gylne_regel_tsb'
+    where
+        series_code = 'npr.gylne_regel_tsb'
+        and is_series_period
 ),
 
 together as (

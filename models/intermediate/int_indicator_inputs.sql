@@ -76,6 +76,8 @@ figures as (
     where
         definitions.kind = 'figures'
         and indicators.calculation <> 'growth_ratio'
+        -- A year is a whole year: half of it, or five years together, are figures of their own (fct_series_year).
+        and figures.is_series_period
         -- A country figure is taken as printed; unit sums are made from the units, never from a total beside them.
         and figures.is_unit_level = (definitions.aggregation = 'sum_units')
         and (figures.is_unit_level or figures.region_code = '0')

@@ -87,10 +87,7 @@ figures as (
             when figures.value is null and figures.value_symbol is null then 'malformed_number'
             when figures.is_unit_level and figures.value < 0 then 'impossible_value'
             when figures.is_unit_level then null
-            when
-                figures.year is null
-                or figures.year not between {{ var('earliest_year') }} and register.period_to
-                or not {{ regex_match('figures.period', '^[0-9]{4}([^0-9]|$)') }}
+            when figures.year is null or figures.year not between {{ var('earliest_year') }} and register.period_to
                 then 'year_out_of_range'
             when figures.unit in ('share_pct', 'count', 'fte', 'days', 'places') and figures.value < 0 then 'impossible_value'
             when figures.unit = 'share_pct' and figures.value > 100 then 'impossible_value'
@@ -117,7 +114,8 @@ bad_figures as (
             when 'year_out_of_range'
                 then concat(
                     'a year of the registered period ', registered_period,
-                    ', or an earlier one from {{ var("earliest_year") }} on'
+                    ', or an earlier one from {{ var("earliest_year") }} on; a part of a year as 2019H1, 2016T3, 2018K4 or ',
+                    '2018M09, several years as 2017-2020'
                 )
             when 'impossible_interval'
                 then concat(
@@ -161,6 +159,8 @@ unknown_regions as (
     group by figures.delivery_id, figures.source_code, figures.region_code, figures.year
 ),
 
+-- A whole year may be written in two ways (2021 and 2021-01..2021-12): of two figures for it none can be chosen, and they are
+-- not added together.
 duplicate_figures as (
     select
         'duplicate_unit' as problem,
@@ -173,7 +173,8 @@ duplicate_figures as (
         'one figure per series, period and region of a delivery' as expected
     from {{ ref('int_delivered_figures') }}
     where value is not null and series_code is not null and not is_unit_level
-    group by delivery_id, source_code, series_code, period, region_code
+    group by
+        delivery_id, source_code, series_code, year, period_kind, case when period_kind <> 'year' then period end, region_code
     having count(*) > 1
 )
 

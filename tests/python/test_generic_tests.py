@@ -63,6 +63,8 @@ BREAKS: dict[str, list[str]] = {
     ],
     "assert_intermediate_is_as_described": [
         "insert into intermediate.int_figures from intermediate.int_figures limit 1",
+        "insert into intermediate.int_indicator_inputs from intermediate.int_indicator_inputs"
+        " where indicator_no = 9 limit 1",
     ],
     "assert_marts_are_as_described": [
         "insert into marts.dim_goal from marts.dim_goal limit 1",

@@ -1,0 +1,79 @@
+"""A year is a whole year: parts of it, and several years together, are published as what they are."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from .conftest import Round
+
+HEADER = '"Dødsårsak";"Region";"År";"Antall";"FLAGG"\n'
+DRUGS = "Narkotikautløste dødsfall (EMCDDA)"
+ALCOHOL = "Alkoholutløste dødsfall"
+
+
+def deaths(*rows: tuple[str, str, str]) -> str:
+    """Return a file of the Cause of Death Registry: cause, period and number of deaths per row."""
+    return HEADER + "".join(f'"{cause}";"Hele landet";"{period}";"{number}";""\n' for cause, period, number in rows)
+
+
+def deliver(to: Round, text: str) -> str:
+    """Add a file of deaths published in June 2022 to the round; return the delivery's id."""
+    return to.add(
+        "fhi_dodsarsak_2020_fhi_juni_2022",
+        text,
+        delivery_id="fhi_dodsarsak_2021_fhi",
+        file_name="fhi_dodsarsak/2021_fhi.csv",
+        period="2021",
+    ).delivery_id
+
+
+def test_half_a_year_and_five_years_are_not_the_year(new_round: Round) -> None:
+    """241 in 2021, 120 in its first half, 1,385 in five years: #9 is 241; #10, told for a half only, is not known."""
+    delivery_id = deliver(
+        new_round,
+        deaths(
+            (DRUGS, "2021", "241"),
+            (DRUGS, "2021H1", "120"),
+            (DRUGS, "2017-2021", "1385"),
+            (DRUGS, "2019-2021", "847"),
+            (DRUGS, "2020-07..2021-06", "260"),
+            (DRUGS, "2021K1", "62"),
+            (ALCOHOL, "2021H1", "200"),
+            (ALCOHOL, "2017-2021", "1900"),
+        ),
+    )
+
+    result = new_round.dbt("build", "--exclude-resource-type", "unit_test")
+
+    assert result.ok, result.output
+    facts = (
+        "select indicator_no, value from fct_indicator_year where year = 2021 and indicator_no in (9, 10) order by all"
+    )
+    assert new_round.rows(facts) == [(9, 241), (10, None)]
+    assert new_round.rows(
+        "select series_code, period, period_kind, value, is_indicator_basis from fct_series_year"
+        f" where delivery_id = '{delivery_id}' order by series_code, value"
+    ) == [
+        ("fhi.alkoholutloste_dodsfall", "2021H1", "half_year", 200, False),
+        ("fhi.alkoholutloste_dodsfall", "2017-2021", "span", 1900, False),
+        ("fhi.narkotikautloste_dodsfall", "2021K1", "quarter", 62, False),
+        ("fhi.narkotikautloste_dodsfall", "2021H1", "half_year", 120, False),
+        ("fhi.narkotikautloste_dodsfall", "2021", "year", 241, True),
+        ("fhi.narkotikautloste_dodsfall", "2020-07..2021-06", "span", 260, False),
+        ("fhi.narkotikautloste_dodsfall", "2019-2021", "span", 847, False),
+        ("fhi.narkotikautloste_dodsfall", "2017-2021", "span", 1385, False),
+    ]
+    vintages = "select vintage_date, value from fct_indicator_vintage where indicator_no = 9 and year = 2021"
+    assert new_round.rows(vintages) == [(date(2022, 6, 9), 241)]
+
+
+def test_one_year_told_twice_stops_the_build(new_round: Round) -> None:
+    """2021 and all twelve of its months are the same year: the build asks which, and neither adds nor chooses."""
+    delivery_id = deliver(new_round, deaths((DRUGS, "2021", "241"), (DRUGS, "2021-01..2021-12", "243")))
+
+    result = new_round.dbt("build", "--select", "+qa_rejected_values", "--exclude-resource-type", "unit_test")
+
+    assert not result.ok
+    assert new_round.rows(
+        "select problem, delivery_id, column_name, value_text from marts.qa_rejected_values", new_round.build_file
+    ) == [("duplicate_unit", delivery_id, DRUGS, "241 and 243")]
