@@ -6,25 +6,31 @@ export DBT_PROFILES_DIR := profiles
 export DO_NOT_TRACK := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: build test receive report lint docs dictionary audit releases rollback demo-deliveries benchmark setup clean
+# One lock per need, each holding the one before: what a build loads, what `make audit` adds, what tests and lint add.
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+INSTALL := $(BIN)/pip install --quiet --no-deps --require-hashes -r
+
+.PHONY: build test receive report lint docs dictionary audit releases rollback demo-deliveries benchmark clean \
+    setup setup-audit setup-dev locks
 
 # Unit tests show that a rule is right; no delivery can change that, so they run in `make test` and in a plain `dbt build`.
 build: setup ## everything: deliveries -> published/rusindikator.duckdb
 	$(BIN)/dbt build --exclude-resource-type unit_test
 
-test: setup lint ## lint, build with unit tests, and all Python tests
+test: setup-dev lint ## lint, build with unit tests, and all Python tests
 	$(BIN)/dbt build
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 # The words reach the command in the environment: a shell would run what stands in the name of a file.
 receive: export RUS_RECEIVE = $(FILES) --source $(SOURCE) $(OPTIONS)
-receive: setup ## make receive FILES="a.xlsx 'b c.csv'" SOURCE=BU [OPTIONS="--period 2021 --dry-run"]
+# Great Expectations checks deliveries still: with the gate in SQL `setup` is enough.
+receive: setup-audit ## make receive FILES="a.xlsx 'b c.csv'" SOURCE=BU [OPTIONS="--period 2021 --dry-run"]
 	@$(BIN)/python -m rusindikator receive --from-environment
 
 report: build ## the status report of the last year with data, or REPORT_YEAR=2018 make report
 	$(BIN)/python -m rusindikator report
 
-lint: setup ## SQL and Python style
+lint: setup-dev ## SQL and Python style
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/sqlfluff lint models tests/sql analyses --processes 2
@@ -38,8 +44,9 @@ dictionary: build ## docs/data_dictionary.md, from the comments of the published
 demo-deliveries: setup ## make the constructed deliveries again (byte-identical)
 	$(BIN)/python -m rusindikator demo-deliveries
 
-audit: setup ## check the published file again, as it was checked before it was published
+audit: setup-audit ## before a release: the audit of every build again, then Great Expectations -> build/audit/index.html
 	$(BIN)/python -m rusindikator audit
+	$(BIN)/python -m rusindikator.audit.second_opinion
 
 releases: setup ## the releases that are kept; the published one has a star
 	$(BIN)/python -m rusindikator releases
@@ -47,18 +54,39 @@ releases: setup ## the releases that are kept; the published one has a star
 rollback: setup ## publish the release before this one again; TO=... another one that is kept
 	$(BIN)/python -m rusindikator rollback $(if $(TO),--to '$(TO)')
 
-benchmark: setup ## times and memory, at 1, 10 and 100 times the BrukerPlan rows
+benchmark: setup-dev ## times and memory, at 1, 10 and 100 times the BrukerPlan rows
 	$(BIN)/python benchmarks/benchmark.py
 
-setup: $(VENV)/.installed
+setup: $(VENV)/.installed ## what builds, deliveries and reports need
 	@mkdir -p build
 
-# The stamp is older than the lock whenever the lock has changed.
-$(VENV)/.installed: requirements.lock
+setup-audit: $(VENV)/.installed-audit ## and Great Expectations
+	@mkdir -p build
+
+setup-dev: $(VENV)/.installed-dev ## and linters and test tools
+	@mkdir -p build
+
+$(VENV)/pyvenv.cfg:
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; set PYTHON=...")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --no-deps --require-hashes -r requirements.lock
+
+# A stamp is older than its lock whenever the lock has changed. A lock holds the smaller ones: its stamp is theirs too.
+$(VENV)/.installed: requirements.lock | $(VENV)/pyvenv.cfg
+	$(INSTALL) requirements.lock
 	@touch $@
+
+$(VENV)/.installed-audit: requirements-audit.lock | $(VENV)/pyvenv.cfg
+	$(INSTALL) requirements-audit.lock
+	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-dev: requirements-dev.lock | $(VENV)/pyvenv.cfg
+	$(INSTALL) requirements-dev.lock
+	@touch $@ $(VENV)/.installed-audit $(VENV)/.installed
+
+locks: ## make the locks again from pyproject.toml, with uv; look at the difference
+	$(COMPILE) pyproject.toml --output-file requirements.lock
+	$(COMPILE) pyproject.toml --group audit --constraint requirements.lock --output-file requirements-audit.lock
+	$(COMPILE) pyproject.toml --group dev --constraint requirements-audit.lock --output-file requirements-dev.lock
 
 clean: ## what builds and tools made; deliveries and published files stay
 	rm -rf build/*.duckdb* target logs .pytest_cache .ruff_cache

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from rusindikator import audit as audit_package
 from rusindikator import demo, releases
 from rusindikator import dictionary as dictionary_module
 from rusindikator import query as query_module
@@ -140,10 +141,7 @@ def _dictionary(arguments: argparse.Namespace) -> int:
 
 
 def _audit(arguments: argparse.Namespace) -> int:
-    # Great Expectations takes seconds to load: only who audits waits for it.
-    from rusindikator import audit
-
-    return audit.report(arguments.file)
+    return audit_package.report(arguments.file)
 
 
 def _releases(arguments: argparse.Namespace) -> int:

@@ -1,7 +1,7 @@
 """What has to be settled before dbt opens the build file: a dbt-duckdb plugin that profiles/profiles.yml names.
 
 The build folder is made private and locked, and a run that will publish finds out now, not after the last model,
-whether it can. The audit needs some seconds to load Great Expectations; it does so beside the build.
+whether it can.
 """
 
 from __future__ import annotations
@@ -43,7 +43,6 @@ class Plugin(BasePlugin):
         finish_interrupted_landing(Path(told) if told else SHIPPED)
         if getattr(get_flags(), "WHICH", None) in PUBLISHING_COMMANDS:
             publish.prepare_folder(publish.publish_dir())
-            publish.start_auditor()
 
 
 def finish_interrupted_landing(deliveries: Path) -> None:

@@ -83,7 +83,7 @@ def prepare_folder(folder: Path) -> None:
 
 
 class Auditor:
-    """The audit in a process of its own, which loads while other things are done and then waits for the file's name."""
+    """The audit in a process of its own, which loads while the file is written and then waits for its name."""
 
     def __init__(self) -> None:
         """Start the process."""
@@ -134,15 +134,6 @@ class Auditor:
         self.process.communicate()
 
 
-_waiting: list[Auditor] = []
-
-
-def start_auditor() -> None:
-    """Start the audit's process ahead of time; the next release that is published takes it."""
-    if not _waiting:
-        _waiting.append(Auditor())
-
-
 def publish_release(
     session: duckdb.DuckDBPyConnection, tables: Mapping[str, duckdb.DuckDBPyRelation]
 ) -> duckdb.DuckDBPyRelation:
@@ -155,7 +146,7 @@ def publish_release(
     cursor = session.cursor()
     release_id, as_of = cursor.execute(f"select release_id, as_of from {BUILD_SCHEMA}.release_log").fetchone()
     target = published_file(as_of)
-    auditor = _waiting.pop() if _waiting else Auditor()
+    auditor = Auditor()
     try:
         prepare_folder(target.parent)
         with FolderLock(target.parent, "publishes"):
