@@ -78,7 +78,9 @@ def test_make_runs_nothing_that_stands_in_the_name_of_a_file(tmp_path: Path) -> 
         re.findall(r"^(?:receive:.*|\t@?\$\(BIN\)/python -m rusindikator receive.*)\n", text, re.MULTILINE)
     )
     assert "--from-environment" in recipe
-    (tmp_path / "Makefile").write_text(f"BIN := {Path(sys.executable).parent}\nsetup setup-audit: ;\n{recipe}", encoding="utf-8")
+    (tmp_path / "Makefile").write_text(
+        f"BIN := {Path(sys.executable).parent}\nsetup setup-audit: ;\n{recipe}", encoding="utf-8"
+    )
     result = subprocess.run(
         ["make", "-f", str(tmp_path / "Makefile"), "receive", f"FILES='{name}'", "SOURCE=BU", "OPTIONS=--dry-run"],
         cwd=ROOT,
