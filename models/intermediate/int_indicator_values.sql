@@ -141,7 +141,8 @@ valued as (
         end as price_factor,
         case
             when summed.items_found < summed.items_expected then null
-            when indicators.calculation = 'share_of_answers' then 100.0 * summed.numerator / nullif(summed.denominator, 0)
+            when indicators.calculation in ('share_of_answers', 'any_of_answers')
+                then 100.0 * summed.numerator / nullif(summed.denominator, 0)
             -- sums of decimals are rounded far below any unit, so that the order of adding never shows
             else round(summed.amount, 6)
         end as value_nominal

@@ -43,6 +43,35 @@ no_population as (
         'Seed population has no inhabitants of ' || year || ': which part of them the answers cover is not known.' as detail
     from {{ ref('qa_coverage') }}
     where share_population is null and not is_population_share_invented
+),
+
+-- Decimal slips that stay within the limits: a share of 57 read as 5.7 is as possible as any other (D-73).
+steps as (
+    select
+        years.indicator_no,
+        years.year,
+        years.value,
+        coalesce(
+            lag(years.value) over (partition by years.indicator_no order by years.year),
+            years.baseline_value
+        ) as value_before,
+        indicators.max_step_factor
+    from {{ ref('fct_indicator_year') }} as years
+    inner join {{ ref('dim_indicator') }} as indicators
+        on years.indicator_no = indicators.indicator_no
+    where years.value is not null
+),
+
+long_steps as (
+    select
+        'step_is_long' as finding,
+        '#' || indicator_no || ' ' || year as subject,
+        concat(
+            'The value ', round(value, 2), ' is more than ', max_step_factor, ' times the one before it (', round(value_before, 2),
+            '), or less than one part in ', max_step_factor, ' of it: look for a decimal slip or another unit.'
+        ) as detail
+    from steps
+    where value > value_before * max_step_factor or value * max_step_factor < value_before
 )
 
 select * from unknown_columns
@@ -53,3 +82,5 @@ union all
 select * from low_coverage
 union all
 select * from no_population
+union all
+select * from long_steps

@@ -36,6 +36,9 @@ BREAKS: dict[str, list[str]] = {
         "update marts.dim_indicator set valid_max = 10 where indicator_no = 23",
         "update marts.dim_indicator set deflator_code = null where indicator_no = 24",
         "update marts.dim_indicator set decision_ids = 'C-03; X-99' where indicator_no = 23",
+        "update marts.dim_indicator set calculation = 'share_of_answers' where indicator_no = 55",
+        "update marts.dim_indicator set calculation = 'any_of_answers' where indicator_no = 53",
+        "update marts.dim_indicator set max_step_factor = 0.5 where indicator_no = 53",
     ],
     "assert_changed_definitions_are_noted": [
         "update intermediate.int_indicator_inputs set item_code = 'another' where indicator_no = 9 and year = 2018",

@@ -1,5 +1,6 @@
 -- What the cells of one row of the catalogue promise each other: limits in order and around the baseline, exactly one smallest
--- change, a deflator for money and for nothing else, and only decisions that are registered.
+-- change, a deflator for money and for nothing else, only decisions that are registered,
+-- and any-of where the question is a composite.
 with cited as (
     select
         indicator_no,
@@ -47,3 +48,35 @@ from cited
 left join {{ ref('decisions') }} as decisions
     on cited.decision_id = decisions.decision_id
 where decisions.decision_id is null
+
+union all
+
+-- A share of those with at least one of several things is settled unit by unit (D-72); a definition that points to a composite
+-- under another calculation, or to a single question under this one, says what it does not do.
+select
+    indicators.indicator_no,
+    'any_of_answers where, and only where, the question is a composite' as wanted,
+    concat_ws(', ', indicators.calculation, definitions.item_code) as found
+from {{ ref('dim_indicator') }} as indicators
+inner join {{ ref('stg_catalogue__definitions') }} as definitions
+    on indicators.indicator_no = definitions.indicator_no
+left join (
+    select
+        source_code,
+        variable_code
+    from {{ ref('composites') }}
+    group by source_code, variable_code
+) as composites
+    on definitions.source_code = composites.source_code
+    and definitions.item_code = composites.variable_code
+where (indicators.calculation = 'any_of_answers') <> (composites.variable_code is not null)
+
+union all
+
+-- A step that may be taken without a look must be possible both ways.
+select
+    indicator_no,
+    'max_step_factor above one' as wanted,
+    cast(max_step_factor as {{ dbt.type_string() }}) as found
+from {{ ref('dim_indicator') }}
+where max_step_factor <= 1
