@@ -10,22 +10,26 @@ import re
 
 SYMBOLS = ("", ".", "..", "...", ":", "-", "–")
 
-# The white space of the macros: what RE2 and re call \s in ASCII, and the spaces that typists and exports use.
-_SPACES = re.compile("[\t\n\f\r \u00a0\u2007\u2009\u202f]+")
-# What DuckDB's trim takes off: every space of Unicode, and no tab or line break.
-TRIMMED = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
-_GROUPED = re.compile(r"[+-]?([0-9]{1,3}( [0-9]{3})+|[0-9]+)(,[0-9]+)?")
-_DOTTED_COMMA = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{3})+,[0-9]+")
-_DOTTED = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{3}){2,}")
-_POINT = re.compile(r"[+-]?[0-9]+\.[0-9]+")
+# White space of every kind, what nobody sees, and the spaces that group digits: as the macros list them.
+TRIMMED = "".join(
+    map(
+        chr,
+        [*range(0x09, 0x0E), 0x20, 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000],
+    )
+)
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]+")
+_SPACES = re.compile("[ \u00a0\u2007\u2009\u202f]+")
+_GROUPED = re.compile(r"[+-]?([1-9][0-9]{0,2}( [0-9]{3}){1,4}|0|[1-9][0-9]{0,14})(,[0-9]{1,15})?")
+_DOTTED_COMMA = re.compile(r"[+-]?[1-9][0-9]{0,2}(\.[0-9]{3}){1,4},[0-9]{1,15}")
+_DOTTED = re.compile(r"[+-]?[1-9][0-9]{0,2}(\.[0-9]{3}){2,4}")
+_POINT = re.compile(r"[+-]?(0|[1-9][0-9]{0,14})\.[0-9]{1,15}")
 _AMBIGUOUS = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}")
 
 
 def number_text(text: str) -> str:
-    """Return `text` with plain spaces, a plain minus and no percent sign."""
-    text = _SPACES.sub(" ", text)
-    text = re.sub("^ ?[\u2212\u2013] ?", "-", text)
-    return re.sub(r" ?%\Z", "", text).strip(TRIMMED)
+    """Return `text` without outer white space, with plain spaces, a plain minus and no percent sign."""
+    text = _SPACES.sub(" ", _INVISIBLE.sub("", text).strip(TRIMMED))
+    return re.sub(r" ?%\Z", "", re.sub("^[\u2212\u2013] ?", "-", text))
 
 
 def parse_number(text: str) -> float | None:
@@ -45,10 +49,10 @@ def parse_number(text: str) -> float | None:
 
 def value_symbol(text: str) -> str | None:
     """Return the symbol that stands where a figure is missing, '' for a blank cell, else None; '<50' gives '<'."""
-    text = text.strip(TRIMMED)
+    text = _INVISIBLE.sub("", text).strip(TRIMMED)
     if text in SYMBOLS:
         return text
-    return text[0] if re.match("[<>] ?[0-9]", text) else None
+    return text[0] if re.fullmatch("[<>] ?[0-9][0-9 .,]*%?", text) else None
 
 
 def is_figure(text: str) -> bool:

@@ -164,10 +164,10 @@ EDITS: dict[str, tuple[str, str, str]] = {
         "({{ later }} - {{ earlier }}) + 0.9 * sqrt(",
     ),
     "unit_intervals_agree_with_published_examples": ("macros/rules/uncertainty.sql", "1.959963984540054", "1.96"),
-    "unit_numbers_are_read_as_written": (
-        "macros/text/parsing.sql",
-        "'^ ?[\\\\x{2212}\\\\x{2013}] ?'",
-        "'^ ?[\\\\x{2212}] ?'",
+    "unit_texts_are_read_as_written": (
+        "macros/engine/casting.sql",
+        "'integer': '^[+-]?(0|[1-9][0-9]{0,8})$'",
+        "'integer': '^[+-]?(0|[1-9][0-9.]{0,8})$'",
     ),
 }
 

@@ -17,9 +17,8 @@ from .conftest import run_dbt
 
 MARK = "-- the macros --"
 SPACES = " \u00a0\u2007\u2009\u202f"
-LETTERS = st.sampled_from(
-    list("0123456789" * 3 + ",.  %+-" * 3 + SPACES + "\u2003\u3000\u2212\u2013<>:Oe\t\n\u0660²/'")
-)
+ODD = "\u2003\u3000\u2212\u2013<>:Oe\t\n\u0660²/'\u200b\ufeff\u00ad\x0b\x85"
+LETTERS = st.sampled_from(list("0123456789" * 3 + ",.  %+-" * 3 + SPACES + ODD))
 TEXTS = st.text(LETTERS, max_size=14)
 PIECES = st.sampled_from(
     ["", "-", "\u2212", "+", "1", "12", "123", "1234", " ", "\u00a0", ",", ".", "000", "5", " %", "%", "..", ":"]
