@@ -13,7 +13,7 @@ from typing import Any
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.flags import get_flags
 
-from rusindikator import publish
+from rusindikator import disclosed, publish
 from rusindikator.lock import FolderLock
 from rusindikator.receive.landing import JOURNAL, SHIPPED, held, recover
 
@@ -43,6 +43,7 @@ class Plugin(BasePlugin):
         finish_interrupted_landing(Path(told) if told else SHIPPED)
         if getattr(get_flags(), "WHICH", None) in PUBLISHING_COMMANDS:
             publish.prepare_folder(publish.publish_dir())
+            disclosed.remember(publish.publish_dir(), folder / disclosed.NAME)
 
 
 def finish_interrupted_landing(deliveries: Path) -> None:

@@ -162,3 +162,9 @@
     {%- endif -%}
     {{ return('select 1') }}
 {%- endmacro %}
+
+
+{% macro disclosed_counts_file() -%}
+{#- The file beside the build file in which rusindikator/disclosed.py keeps the counts of persons that readers have seen. -#}
+    {{ return((target.get('path') or '').replace('\\', '/').rpartition('/')[0] ~ '/disclosed_counts.csv') }}
+{%- endmacro %}

@@ -1,8 +1,22 @@
 -- One row per indicator, year, vintage and region: the indicator as it stood on each day on which a delivery, or the price
 -- growth it is converted with, became known. Region '0' is the country. On each vintage date every item is taken from its newest
--- delivery known by then, and a newer delivery replaces the older one as a whole (N-08).
+-- delivery known by then, and a newer delivery replaces the older one as a whole (N-08). What would tell of a few persons is
+-- withheld, and the older delivery stands (int_person_counts).
 with inputs as (
-    select * from {{ ref('int_indicator_inputs') }}
+    select inputs.*
+    from {{ ref('int_indicator_inputs') }} as inputs
+    left join (
+        select distinct
+            delivery_id,
+            year,
+            item_code
+        from {{ ref('int_person_counts') }}
+        where is_withheld
+    ) as withheld
+        on inputs.delivery_id = withheld.delivery_id
+        and inputs.year = withheld.year
+        and inputs.item_code = withheld.item_code
+    where withheld.delivery_id is null
 ),
 
 delivered as (
@@ -135,6 +149,16 @@ valued as (
         summed.*,
         indicators.uncertainty,
         indicators.price_basis,
+        indicators.decimals,
+        -- below the country nothing is published yet, and shares are made from the counts
+        case
+            when
+                summed.region_code = '0'
+                and indicators.calculation = 'share_of_answers'
+                and summed.origins like '%received%'
+                and summed.origins not like '%constructed%'
+                then indicators.decimals_shown
+        end as decimals_shown,
         case
             when indicators.price_basis = 'real_2016' then price_factors.factor
             else 1.0
@@ -169,9 +193,9 @@ select
     end as n_units,
     items_found,
     items_expected,
-    value_nominal,
+    {{ shown_share('value_nominal', 'decimals_shown', 'decimals') }} as value_nominal,
     price_factor,
-    round(value_nominal * price_factor, 9) as value,
+    round({{ shown_share('value_nominal * price_factor', 'decimals_shown', 'decimals') }}, 9) as value,
     amount_low * price_factor as value_low,
     amount_high * price_factor as value_high,
     case

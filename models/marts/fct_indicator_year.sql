@@ -30,7 +30,8 @@ with_interval as (
             when spine.uncertainty = 'wilson' and (latest.denominator is null or latest.is_n_invented) then 'n_unknown'
             when spine.uncertainty = 'published' and latest.value_low is null then 'none'
             else spine.uncertainty
-        end as interval_method
+        end as interval_method,
+        case when {{ is_about_persons('latest.data_origin') }} then spine.decimals_shown end as decimals_shown
     from latest
     inner join spine
         on latest.indicator_no = spine.indicator_no
@@ -53,6 +54,7 @@ measured as (
         vintage_date,
         delivery_id,
         interval_method,
+        decimals_shown,
         case interval_method
             when 'wilson' then 100.0 * {{ wilson_bound('numerator', 'denominator', 'low') }}
             when 'byar' then {{ byar_bound('value', 'low') }}
@@ -95,6 +97,14 @@ reasons as (
         on spine.source_code = reasons.source_code
         and spine.year between {{ whole('reasons.year_from') }} and {{ whole('reasons.year_to') }}
         and coalesce({{ whole('reasons.indicator_no') }}, spine.indicator_no) = spine.indicator_no
+),
+
+withheld as (
+    select distinct
+        indicator_no,
+        year
+    from {{ ref('int_person_counts') }}
+    where is_withheld
 )
 
 select
@@ -106,8 +116,8 @@ select
     measured.numerator,
     measured.denominator,
     measured.n_units,
-    measured.value_low,
-    measured.value_high,
+    {{ shown_limit('measured.value_low', 'measured.decimals_shown', 'low') }} as value_low,
+    {{ shown_limit('measured.value_high', 'measured.decimals_shown', 'high') }} as value_high,
     measured.interval_method,
     -- how a figure was told says nothing about one that is counted from the answers themselves
     case when measured.data_origin <> 'received' then notes.half_width end as value_precision,
@@ -120,6 +130,8 @@ select
         when measured.items_found < measured.items_expected
             then 'Ufullstendig: bare ' || measured.items_found || ' av ' || measured.items_expected || ' deler er levert.'
         when measured.value_nominal is not null then 'Prisveksten for året er ikke kjent; beløpet kan ikke regnes om.'
+        when withheld.year is not null
+            then 'Holdt tilbake: tallet skiller seg fra et publisert med færre personer enn det som kan vises.'
         when expected.year is null then coalesce(reasons.note_nb, 'Ingen måling ventet dette året.')
         else reasons.note_nb
     end as obs_status_note,
@@ -128,11 +140,14 @@ select
         when measured.items_found < measured.items_expected
             then 'Incomplete: only ' || measured.items_found || ' of ' || measured.items_expected || ' parts were delivered.'
         when measured.value_nominal is not null then 'Price growth for the year is not known; the amount cannot be converted.'
+        when withheld.year is not null
+            then 'Withheld: the figure differs from a published one by fewer persons than may be shown.'
         when expected.year is null then coalesce(reasons.note_en, 'No measurement expected this year.')
         else reasons.note_en
     end as obs_status_note_en,
     case
         when measured.value is null and measured.value_nominal is not null then 'not_yet_published'
+        when measured.value is null and withheld.year is not null then 'withheld'
         when measured.value is null then reasons.reason_code
     end as missing_reason,
     coalesce(measured.value is not null and notes.is_break, false) as is_break,
@@ -154,6 +169,9 @@ left join notes
 left join {{ ref('stg_catalogue__expected_years') }} as expected
     on spine.indicator_no = expected.indicator_no
     and spine.year = expected.year
+left join withheld
+    on spine.indicator_no = withheld.indicator_no
+    and spine.year = withheld.year
 left join reasons
     on spine.indicator_no = reasons.indicator_no
     and spine.year = reasons.year

@@ -1,6 +1,6 @@
 -- One row per microdata source and year: how many of the units that should answer did, and what share of the people they hold.
 -- Of a constructed delivery only what is printed is shown: which units take part in it was drawn, and where the number of answers
--- is not printed, that number was made up as well (R-19).
+-- is not printed, that number was made up as well (R-19). Of persons the newest delivery is counted of those that may be shown.
 with expectations as (
     select
         source_code,
@@ -79,9 +79,14 @@ answered as (
     left join carried_over
         on units.delivery_id = carried_over.delivery_id
         and units.region_code = carried_over.region_code
+    left join {{ ref('int_person_counts') }} as persons
+        on units.delivery_id = persons.delivery_id
+        and units.year = persons.year
+        and persons.count_kind = 'persons'
     where
         carried_over.region_code is null
         and units.is_in_scope
+        and coalesce(persons.is_standing, true)
     group by units.source_code, units.year, units.region_code
 ),
 

@@ -1,4 +1,6 @@
 -- One row per registered delivery: rows in the file, rows staged, cells read, and how many were blank, a symbol or refused.
+-- Rows and cells are not told of answers of persons that are withheld, and of a corrected delivery not which cells were blank:
+-- the difference from the one before would be about few (int_person_counts).
 with rows_staged as (
     select
         delivery_id,
@@ -50,6 +52,16 @@ refused as (
         count(*) as cells_refused
     from {{ ref('qa_rejected_values') }}
     group by delivery_id
+),
+
+of_persons as (
+    select
+        delivery_id,
+        bool_or(is_withheld) as is_withheld,
+        bool_or(is_withheld and item_code = '*') as is_withheld_whole,
+        max(place) > 1 as is_correction
+    from {{ ref('int_person_counts') }}
+    group by delivery_id
 )
 
 select
@@ -58,13 +70,20 @@ select
     register.file_name,
     register.published_on,
     register.data_origin,
-    cast(coalesce(rows_delivered.rows_delivered, 0) as bigint) as rows_delivered,
-    cast(coalesce(rows_staged.rows_staged, 0) as bigint) as rows_staged,
-    cast(coalesce(rows_staged.rows_out_of_scope, 0) as bigint) as rows_out_of_scope,
-    cast(coalesce(cells_summed.cells_read, 0) as bigint) as cells_read,
-    cast(coalesce(cells_summed.cells_blank, 0) as bigint) as cells_blank,
-    cast(coalesce(cells_summed.cells_symbol, 0) as bigint) as cells_symbol,
-    cast(coalesce(refused.cells_refused, 0) as bigint) as cells_refused
+    {% for count in [
+        'rows_delivered.rows_delivered', 'rows_staged.rows_staged', 'rows_staged.rows_out_of_scope', 'cells_summed.cells_read'
+    ] %}
+    case
+        when not coalesce(of_persons.is_withheld_whole, false) then cast(coalesce({{ count }}, 0) as bigint)
+    end as {{ count.split('.')[1] }},
+    {% endfor %}
+    {% for count in ['cells_summed.cells_blank', 'cells_summed.cells_symbol'] %}
+    case
+        when not coalesce(of_persons.is_correction, false) then cast(coalesce({{ count }}, 0) as bigint)
+    end as {{ count.split('.')[1] }},
+    {% endfor %}
+    cast(coalesce(refused.cells_refused, 0) as bigint) as cells_refused,
+    coalesce(of_persons.is_withheld, false) as is_withheld
 from {{ ref('stg_deliveries__register') }} as register
 left join {{ ref('int_rows_delivered') }} as rows_delivered
     on register.delivery_id = rows_delivered.delivery_id
@@ -74,3 +93,5 @@ left join cells_summed
     on register.delivery_id = cells_summed.delivery_id
 left join refused
     on register.delivery_id = refused.delivery_id
+left join of_persons
+    on register.delivery_id = of_persons.delivery_id

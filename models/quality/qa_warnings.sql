@@ -72,6 +72,15 @@ long_steps as (
         ) as detail
     from steps
     where value > value_before * max_step_factor or value * max_step_factor < value_before
+),
+
+withheld as (
+    select
+        'delivery_withheld' as finding,
+        delivery_id as subject,
+        'Some figures differ from published ones by a few persons only. They are not shown: the older ones stand.' as detail
+    from {{ ref('qa_delivery') }}
+    where is_withheld
 )
 
 select * from unknown_columns
@@ -84,3 +93,5 @@ union all
 select * from no_population
 union all
 select * from long_steps
+union all
+select * from withheld

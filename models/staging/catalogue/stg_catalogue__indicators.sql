@@ -1,4 +1,4 @@
--- One row per indicator of the set, typed.
+-- One row per indicator of the set, typed, with the decimals that its source lets a share show.
 select
     {{ whole('indicator_no') }} as indicator_no,
     plan_code,
@@ -13,7 +13,7 @@ select
     unit_nb,
     unit_en,
     {{ whole('decimals') }} as decimals,
-    source_code,
+    indicators.source_code,
     source_printed,
     actual_source,
     polarity,
@@ -42,5 +42,10 @@ select
     caveat_en,
     set_from_edition,
     {{ text('set_to_edition') }} as set_to_edition,
-    {{ text('decision_ids') }} as decision_ids
-from {{ ref('indicators') }}
+    {{ text('decision_ids') }} as decision_ids,
+    {{ whole("case when own.source_code is null then every.decimals_shown else own.decimals_shown end") }} as decimals_shown
+from {{ ref('indicators') }} as indicators
+left join {{ ref('disclosure_rules') }} as own
+    on indicators.source_code = own.source_code
+left join {{ ref('disclosure_rules') }} as every
+    on every.source_code = '*'

@@ -1,0 +1,171 @@
+"""The counts of persons that readers of a release have seen; later ones are held against them (docs/disclosure.md).
+
+They are read from every release file in the published folder (the current one, the kept ones, the builds as of an
+earlier day) and from the changes those files tell of, and are remembered beside the build file, where nobody but its
+owner reads. So they still count when a release is no longer kept, or has been purged: readers may have a copy. The
+decision itself is SQL (models/intermediate/int_person_counts.sql).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+
+NAME = "disclosed_counts.csv"
+
+
+class Count(NamedTuple):
+    """Persons in one count of a source and year; `indicator_no` is 0 where it is about no single indicator."""
+
+    source_code: str
+    indicator_no: int
+    year: int
+    count_kind: str
+    n: int
+
+
+# Nobody stands behind a constructed figure, and a printed one is the source's own.
+OF_PERSONS = "data_origin not in ('reported', 'quoted', 'constructed')"
+
+COUNTED = f"""
+with facts as (
+    select dim.source_code, fact.indicator_no, fact.year, fact.delivery_id, fact.numerator, fact.denominator
+    from fct_indicator_year as fact
+    inner join dim_indicator as dim using (indicator_no)
+    where {OF_PERSONS} and dim.calculation = 'share_of_answers' and fact.denominator is not null
+),
+
+whole_years as (
+    select
+        facts.source_code,
+        facts.year,
+        max(coverage.n_answers) as persons,
+        count(distinct facts.delivery_id) = 1 as is_one_delivery
+    from facts
+    inner join qa_coverage as coverage using (source_code, year)
+    group by facts.source_code, facts.year
+)
+
+select source_code, indicator_no, year, 'numerator' as count_kind, numerator as n from facts
+union all
+select source_code, indicator_no, year, 'denominator', denominator from facts
+union all
+select source_code, indicator_no, year, 'complement', denominator - numerator from facts
+union all
+select source_code, indicator_no, year, 'outside', persons - denominator
+from facts inner join whole_years using (source_code, year)
+where is_one_delivery
+union all
+select source_code, 0, year, 'persons', persons from whole_years
+"""
+
+# What a release changed stands there with the count before and after. Whether persons were counted is said where that
+# changed too; else it is as in the next release that says so, or in the file itself.
+CHANGED = f"""
+with counts as (
+    select dim.source_code, change.indicator_no, change.year, change.measure, change.value_before, change.value_after,
+        coalesce(
+            (
+                select arg_min(origin.text_before, origin.release_id) from release_changes as origin
+                where origin.table_name = change.table_name and origin.row_key = change.row_key
+                    and origin.measure = 'data_origin' and origin.release_id >= change.release_id
+            ),
+            fact.data_origin
+        ) as origin_before,
+        coalesce(
+            (
+                select arg_min(origin.text_before, origin.release_id) from release_changes as origin
+                where origin.table_name = change.table_name and origin.row_key = change.row_key
+                    and origin.measure = 'data_origin' and origin.release_id > change.release_id
+            ),
+            fact.data_origin
+        ) as origin_after
+    from release_changes as change
+    inner join dim_indicator as dim using (indicator_no)
+    left join fct_indicator_year as fact using (indicator_no, year)
+    where
+        change.table_name = 'fct_indicator_year' and change.measure in ('numerator', 'denominator')
+        and dim.calculation = 'share_of_answers'
+),
+
+told as (
+    select source_code, indicator_no, year, measure, value_before as n, origin_before as data_origin from counts
+    union all
+    select source_code, indicator_no, year, measure, value_after, origin_after from counts
+)
+
+select source_code, indicator_no, year, measure, n from told where {OF_PERSONS} and n is not null
+union all
+select split_part(row_key, ', ', 1), 0, year, 'persons', n
+from (
+    select row_key, year, unnest([value_before, value_after]) as n
+    from release_changes
+    where table_name = 'qa_coverage' and measure = 'n_answers'
+)
+where n is not null and (split_part(row_key, ', ', 1), year) in (select source_code, year from told where {OF_PERSONS})
+"""
+
+
+def release_files(published: Path) -> list[Path]:
+    """Return every release file of a published folder, none where the folder is not there."""
+    return sorted([*published.glob("rusindikator*.duckdb"), *(published / "releases").glob("*.duckdb")])
+
+
+def read_counts(file: Path) -> set[Count]:
+    """Return the counts of persons that a release file shows, of any version; none where nobody can read it."""
+    found: set[Count] = set()
+    with contextlib.suppress(duckdb.IOException), duckdb.connect(str(file), read_only=True) as release:
+        for query in (COUNTED, CHANGED):
+            # a release may lack a table or a column that later ones have
+            with contextlib.suppress(duckdb.CatalogException, duckdb.BinderException):
+                found |= {Count(*row[:4], round(row[4])) for row in release.sql(query).fetchall() if row[4] is not None}
+    return found
+
+
+def read_remembered(ledger: Path) -> set[Count]:
+    """Return the counts remembered in a file; none where there is no file."""
+    if not ledger.exists():
+        return set()
+    with ledger.open(encoding="utf-8", newline="") as handle:
+        return {
+            Count(row["source_code"], int(row["indicator_no"]), int(row["year"]), row["count_kind"], int(row["n"]))
+            for row in csv.DictReader(handle)
+        }
+
+
+def remember(published: Path, ledger: Path, more: Iterable[Count] = ()) -> set[Count]:
+    """Add what the releases of a folder show, and `more`, to what is remembered, and return all of it.
+
+    ledger: a CSV in the private build folder; it is written beside itself and renamed.
+    """
+    before = read_remembered(ledger)
+    counts = before.union(more, *(read_counts(file) for file in release_files(published)))
+    if counts != before or not ledger.exists():
+        draft = ledger.with_name(f".{ledger.name}.draft")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as handle:
+            writer = csv.writer(handle, lineterminator="\n")
+            writer.writerow(Count._fields)
+            writer.writerows(sorted(counts))
+        draft.replace(ledger)
+    return counts
+
+
+SHOWN = """
+select counts.source_code, counts.indicator_no, counts.year, counts.count_kind, counts.n
+from intermediate.int_person_counts as counts
+inner join marts.dim_delivery as delivery using (delivery_id)
+where not counts.is_withheld and delivery.data_origin not in ('reported', 'quoted', 'constructed')
+"""
+
+
+def remember_build(build: duckdb.DuckDBPyConnection, published: Path, ledger: Path) -> None:
+    """Remember what the build that was just published shows, vintages included, whose counts no table tells."""
+    present = build.execute("select count(*) from duckdb_tables() where table_name = 'int_person_counts'").fetchone()
+    more = [Count(*row) for row in build.execute(SHOWN).fetchall()] if present != (0,) else []
+    remember(published, ledger, more)
