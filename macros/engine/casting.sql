@@ -38,12 +38,12 @@
 
 
 {% macro strict_cast(expression, data_type) -%}
-{#- `expression` as `data_type`; null where it is blank. Anything else that is not written in the form of the type ends the build,
+{#- `expression` as `data_type`; null where it is blank or null. Anything else that is not written in the form of the type ends the build,
     with the text in the message. -#}
     {%- set trimmed = outer_trim(expression) -%}
     cast(
         case
-            when {{ trimmed }} = '' then null
+            when coalesce({{ trimmed }}, '') = '' then null
             when {{ regex_match(trimmed, form_of(data_type)) }} then {{ trimmed }}
             else concat('not written as {{ data_type }}: ', {{ trimmed }})
         end as {{ data_type }}
