@@ -42,3 +42,21 @@ case {{ decimals }}
 {%- endfor -%}
 trim({{ regex_replace(text.sql, ' +', ' ') }})
 {%- endmacro %}
+
+
+{% macro rounded_to(expression, decimals) -%}
+{#- A number rounded to a number of decimals that differs from row to row; null outside 0-3. An engine may know constants only.
+    expression: SQL number.  decimals: SQL whole number 0-3.  Example: 1.94, 1 -> 1.9 -#}
+    case {{ decimals }}
+        {% for d in range(4) %}when {{ d }} then round({{ expression }}, {{ d }}) {% endfor %}
+    end
+{%- endmacro %}
+
+
+{% macro told_decimals(expression) -%}
+{#- The fewest decimals, 0-3, that tell a number of at most three exactly.  Example: 1.05 -> 2 ; 2 -> 0 -#}
+    case
+        {% for d in range(3) %}when {{ expression }} = round({{ expression }}, {{ d }}) then {{ d }} {% endfor %}
+        else 3
+    end
+{%- endmacro %}

@@ -3,26 +3,65 @@
 -- A goal: no data -> no_data; too few judged -> inconclusive; only better -> positive; only worse -> negative; both -> mixed,
 -- or by the larger number where the rule lets the fewer give way. How many are too few is a share of those that can be read as
 -- better or worse at all: an ambiguous indicator is not missing, it has no direction. The plan: see R-08.
-with verdicts as (
+with comparisons as (
+    select * from {{ ref('rpt_comparison') }}
+),
+
+goal_labels as (
+    select * from {{ ref('dim_goal') }}
+),
+
+rules as (
     select
-        *,
-        indicator_type in ('resultat', 'effekt') or goal_code = 'OI' as is_deciding,
-        polarity <> 'ambiguous' as is_readable,
-        verdict in ('improved', 'worsened', 'unchanged') as is_judged,
+        rule_id,
+        {{ flag('is_default') }} as is_default,
+        label_nb as rule_label_nb,
+        label_en as rule_label_en,
+        description_nb as rule_description_nb,
+        description_en as rule_description_en,
+        {{ number('min_judged_pct') }} as min_judged_pct,
+        {{ number('min_improved_pct') }} as min_improved_pct,
+        {{ number('max_p_adjusted') }} as max_p_adjusted,
+        worsened_limit,
+        {{ flag('mixed_goal_blocks_plan') }} as mixed_goal_blocks_plan,
+        {{ flag('plan_needs_all_goals') }} as plan_needs_all_goals
+    from {{ ref('attainment_rules') }}
+),
+
+sentences as (
+    select
+        rule_code,
+        reason_nb,
+        reason_en
+    from {{ ref('verdict_rules') }}
+    where kind = 'attainment'
+),
+
+verdicts as (
+    select
+        comparisons.*,
+        rules.rule_id,
+        comparisons.polarity <> 'ambiguous' as is_readable,
+        comparisons.verdict in ('improved', 'worsened', 'unchanged') as is_judged,
+        -- what a rule counts as better or worse: every such verdict, or those that hold for all comparisons together
+        comparisons.verdict in ('improved', 'worsened')
+        and (rules.max_p_adjusted is null or comparisons.p_value_adjusted <= rules.max_p_adjusted) as is_counted,
         -- on the size of the change alone: no interval, and not all were asked
-        verdict in ('improved', 'worsened') and change_interval_method in ('n_one_known', 'n_unknown', 'none')
+        comparisons.verdict in ('improved', 'worsened') and comparisons.change_interval_method in ('n_one_known', 'n_unknown', 'none')
             as is_without_uncertainty
-    from {{ ref('rpt_comparison') }}
+    from comparisons
+    cross join rules
 ),
 
 {% set attainments = ['positive', 'negative', 'mixed', 'inconclusive', 'no_data'] -%}
 {% set groups = {'': 'true', 'deciding_': 'is_deciding', 'effort_': 'not is_deciding'} -%}
-{% set kept = ['n_deciding_readable', 'n_deciding_constructed', 'n_without_uncertainty', 'n_deciding_without_uncertainty'] -%}
+{% set kept = ['n_counted_improved', 'n_counted_worsened', 'n_deciding_readable', 'n_deciding_constructed', 'n_without_uncertainty', 'n_deciding_without_uncertainty'] -%}
 goals as (
     select
         goal_code,
         report_year,
         basis,
+        rule_id,
         {% for prefix, members in groups.items() %}
         sum(case when {{ members }} then 1 else 0 end) as n_{{ prefix }}indicators,
         {% for verdict in verdicts() %}
@@ -30,34 +69,30 @@ goals as (
         {% endfor %}
         sum(case when {{ members }} and verdict like '%_measurement' then 1 else 0 end) as n_{{ prefix }}no_data,
         {% endfor %}
+        sum(case when is_deciding and is_counted and verdict = 'improved' then 1 else 0 end) as n_counted_improved,
+        sum(case when is_deciding and is_counted and verdict = 'worsened' then 1 else 0 end) as n_counted_worsened,
         sum(case when is_deciding and is_readable then 1 else 0 end) as n_deciding_readable,
         sum(case when is_deciding and is_judged and data_origin = 'constructed' then 1 else 0 end) as n_deciding_constructed,
         sum(case when is_without_uncertainty then 1 else 0 end) as n_without_uncertainty,
         sum(case when is_deciding and is_without_uncertainty then 1 else 0 end) as n_deciding_without_uncertainty
     from verdicts
-    group by goal_code, report_year, basis
-),
-
-rules as (
-    select
-        rule_id,
-        {{ flag('is_default') }} as is_default,
-        {{ number('min_judged_pct') }} as min_judged_pct,
-        {{ number('min_improved_pct') }} as min_improved_pct,
-        worsened_limit,
-        {{ flag('mixed_goal_blocks_plan') }} as mixed_goal_blocks_plan,
-        {{ flag('plan_needs_all_goals') }} as plan_needs_all_goals
-    from {{ ref('attainment_rules') }}
+    group by goal_code, report_year, basis, rule_id
 ),
 
 counted as (
     select
         goals.*,
-        rules.*,
+        rules.is_default,
+        rules.min_judged_pct,
+        rules.min_improved_pct,
+        rules.worsened_limit,
+        rules.mixed_goal_blocks_plan,
+        rules.plan_needs_all_goals,
         goals.goal_code like 'HM%' as is_main_goal,
-        n_deciding_improved + n_deciding_worsened + n_deciding_unchanged as n_judged
+        goals.n_deciding_improved + goals.n_deciding_worsened + goals.n_deciding_unchanged as n_judged
     from goals
-    cross join rules
+    inner join rules
+        on goals.rule_id = rules.rule_id
 ),
 
 attained as (
@@ -66,12 +101,12 @@ attained as (
         case
             when n_deciding_no_data = n_deciding_indicators then 'no_data'
             when n_judged = 0 or 100.0 * n_judged < min_judged_pct * n_deciding_readable then 'inconclusive'
-            when n_deciding_improved = 0 and n_deciding_worsened = 0 then 'inconclusive'
-            when n_deciding_worsened = 0 and 100.0 * n_deciding_improved / n_judged < min_improved_pct then 'inconclusive'
-            when n_deciding_worsened = 0 then 'positive'
-            when n_deciding_improved = 0 then 'negative'
-            when worsened_limit = 'fewer' and n_deciding_improved > n_deciding_worsened then 'positive'
-            when worsened_limit = 'fewer' and n_deciding_improved < n_deciding_worsened then 'negative'
+            when n_counted_improved = 0 and n_counted_worsened = 0 then 'inconclusive'
+            when n_counted_worsened = 0 and 100.0 * n_counted_improved / n_judged < min_improved_pct then 'inconclusive'
+            when n_counted_worsened = 0 then 'positive'
+            when n_counted_improved = 0 then 'negative'
+            when worsened_limit = 'fewer' and n_counted_improved > n_counted_worsened then 'positive'
+            when worsened_limit = 'fewer' and n_counted_improved < n_counted_worsened then 'negative'
             else 'mixed'
         end as attainment
     from counted
@@ -99,6 +134,8 @@ plan_counted as (
         {% for attainment in attainments %}
         sum(case when is_main_goal and attainment = '{{ attainment }}' then 1 else 0 end) as n_goals_{{ attainment }},
         {% endfor %}
+        sum(case when is_main_goal then n_counted_improved else 0 end) as n_counted_improved,
+        sum(case when is_main_goal then n_counted_worsened else 0 end) as n_counted_worsened,
         sum(case when is_main_goal then n_deciding_readable else 0 end) as n_deciding_readable,
         sum(case when is_main_goal then n_deciding_constructed else 0 end) as n_deciding_constructed,
         sum(n_without_uncertainty) as n_without_uncertainty,
@@ -163,69 +200,82 @@ together as (
         n_goals_inconclusive,
         n_goals_no_data
     from plan_attained
+),
+
+worded as (
+    select
+        together.*,
+        rules.rule_label_nb,
+        rules.rule_label_en,
+        rules.rule_description_nb,
+        rules.rule_description_en,
+        coalesce(goal_labels.goal_order, 0) as goal_order,
+        coalesce(goal_labels.label_nb, 'Planen samlet') as label_nb,
+        coalesce(goal_labels.label_en, 'The plan as a whole') as label_en,
+        sentences.reason_nb as template_nb,
+        sentences.reason_en as template_en,
+        {% set figures = {
+            'indicators': 'n_deciding_indicators',
+            'readable': 'n_deciding_readable',
+            'improved': 'n_deciding_improved',
+            'worsened': 'n_deciding_worsened',
+            'unchanged': 'n_deciding_unchanged',
+            'undecided': 'n_deciding_unclear + together.n_deciding_not_comparable',
+            'no_data': 'n_deciding_no_data',
+            'counted_improved': 'n_counted_improved',
+            'counted_worsened': 'n_counted_worsened',
+            'min_judged_pct': 'min_judged_pct',
+            'goals_positive': 'n_goals_positive',
+            'goals_negative': 'n_goals_negative',
+            'goals_mixed': 'n_goals_mixed',
+            'goals_inconclusive': 'n_goals_inconclusive',
+            'goals_no_data': 'n_goals_no_data',
+        } -%}
+        {% for name, figure in figures.items() %}
+        cast(cast(together.{{ figure }} as integer) as {{ dbt.type_string() }}) as {{ name }}_text{{ ',' if not loop.last }}
+        {% endfor %}
+    from together
+    inner join rules
+        on together.rule_id = rules.rule_id
+    left join goal_labels
+        on together.goal_code = goal_labels.goal_code
+    left join sentences
+        on sentences.rule_code = case
+            when together.goal_code = 'PLAN' then 'plan'
+            when rules.max_p_adjusted is null then 'goal'
+            else 'goal_adjusted'
+        end
 )
 
+{% set sentence_values = {} -%}
+{%- for name in figures -%}{%- do sentence_values.update({name: name ~ '_text'}) -%}{%- endfor -%}
 select
-    together.goal_code,
-    together.report_year,
-    together.basis,
-    together.rule_id,
-    together.is_default,
-    coalesce(dim_goal.goal_order, 0) as goal_order,
-    coalesce(dim_goal.label_nb, 'Planen samlet') as label_nb,
-    coalesce(dim_goal.label_en, 'The plan as a whole') as label_en,
-    rules.label_nb as rule_label_nb,
-    rules.label_en as rule_label_en,
-    rules.description_nb as rule_description_nb,
-    rules.description_en as rule_description_en,
-    together.attainment,
+    goal_code,
+    report_year,
+    basis,
+    rule_id,
+    is_default,
+    goal_order,
+    label_nb,
+    label_en,
+    rule_label_nb,
+    rule_label_en,
+    rule_description_nb,
+    rule_description_en,
+    attainment,
     {% for prefix in groups %}
-    cast(together.n_{{ prefix }}indicators as integer) as n_{{ prefix }}indicators,
+    cast(n_{{ prefix }}indicators as integer) as n_{{ prefix }}indicators,
     {% for verdict in verdicts() %}
-    cast(together.n_{{ prefix }}{{ verdict }} as integer) as n_{{ prefix }}{{ verdict }},
+    cast(n_{{ prefix }}{{ verdict }} as integer) as n_{{ prefix }}{{ verdict }},
     {% endfor %}
-    cast(together.n_{{ prefix }}no_data as integer) as n_{{ prefix }}no_data,
+    cast(n_{{ prefix }}no_data as integer) as n_{{ prefix }}no_data,
     {% endfor %}
     {% for name in kept %}
-    cast(together.{{ name }} as integer) as {{ name }},
+    cast({{ name }} as integer) as {{ name }},
     {% endfor %}
     {% for attainment in attainments %}
-    cast(together.n_goals_{{ attainment }} as integer) as n_goals_{{ attainment }},
+    cast(n_goals_{{ attainment }} as integer) as n_goals_{{ attainment }},
     {% endfor %}
-    case
-        when together.goal_code = 'PLAN'
-            then concat(
-                'Hovedmål etter utvikling: positiv ', together.n_goals_positive, ', negativ ', together.n_goals_negative,
-                ', begge veier ', together.n_goals_mixed, ', uten konklusjon ', together.n_goals_inconclusive,
-                ', uten data ', together.n_goals_no_data, '.'
-            )
-        else concat(
-            'Avgjørende indikatorer: ', together.n_deciding_indicators, ', hvorav ', together.n_deciding_readable,
-            ' kan leses som bedre eller dårligere. Bedre ', together.n_deciding_improved,
-            ', dårligere ', together.n_deciding_worsened, ', uendret ', together.n_deciding_unchanged,
-            ', uklare eller ikke sammenlignbare ', together.n_deciding_unclear + together.n_deciding_not_comparable,
-            ', uten ny måling ', together.n_deciding_no_data,
-            '. Må kunne vurderes: minst ', cast(together.min_judged_pct as integer), ' prosent av dem som kan leses slik.'
-        )
-    end as reason_nb,
-    case
-        when together.goal_code = 'PLAN'
-            then concat(
-                'Main goals by development: positive ', together.n_goals_positive, ', negative ', together.n_goals_negative,
-                ', both ways ', together.n_goals_mixed, ', inconclusive ', together.n_goals_inconclusive,
-                ', without data ', together.n_goals_no_data, '.'
-            )
-        else concat(
-            'Deciding indicators: ', together.n_deciding_indicators, ', of which ', together.n_deciding_readable,
-            ' can be read as better or worse. Better ', together.n_deciding_improved,
-            ', worse ', together.n_deciding_worsened, ', unchanged ', together.n_deciding_unchanged,
-            ', unclear or not comparable ', together.n_deciding_unclear + together.n_deciding_not_comparable,
-            ', without new measurement ', together.n_deciding_no_data,
-            '. Must be judged: at least ', cast(together.min_judged_pct as integer), ' percent of those that can be read so.'
-        )
-    end as reason_en
-from together
-inner join {{ ref('attainment_rules') }} as rules
-    on together.rule_id = rules.rule_id
-left join {{ ref('dim_goal') }} as dim_goal
-    on together.goal_code = dim_goal.goal_code
+    {{ filled_template('template_nb', sentence_values) }} as reason_nb,
+    {{ filled_template('template_en', sentence_values) }} as reason_en
+from worded
