@@ -1,6 +1,6 @@
 -- What the cells of one row of the catalogue promise each other: limits in order and around the baseline, exactly one smallest
--- change, a deflator for money and for nothing else, only decisions that are registered,
--- and any-of where the question is a composite.
+-- change, not smaller than what noise makes between two measurements one time in twenty, a deflator for money and for nothing
+-- else, only decisions that are registered, and any-of where the question is a composite.
 with cited as (
     select
         indicator_no,
@@ -19,6 +19,48 @@ select
     concat_ws(' and ', min_change_abs, min_change_rel) as found
 from {{ ref('dim_indicator') }}
 where (min_change_abs is null) = (min_change_rel is null)
+
+union all
+
+select
+    indicator_no,
+    'a smallest change of at least 1.96 x sqrt(2) standard deviations of its noise, of a sample where n is not known' as wanted,
+    concat_ws(', ', noise_code, min_change_abs, min_change_rel, min_change_unknown_n) as found
+from {{ ref('dim_indicator') }}
+where
+    noise_kind in ('sampling', 'judgement', 'stated')
+    and coalesce(
+        case
+            when noise_kind = 'sampling' then min_change_unknown_n
+            else coalesce(min_change_abs, min_change_rel * baseline_value / 100.0)
+        end < {{ z_975() }} * sqrt(2 * {{ noise_variance('baseline_value') }}),
+        true
+    )
+
+union all
+
+select
+    indicator_no,
+    'the kind of interval that its noise has' as wanted,
+    concat_ws(', ', noise_kind, uncertainty) as found
+from {{ ref('dim_indicator') }}
+where
+    uncertainty <> case noise_kind
+        when 'sampling' then 'wilson'
+        when 'events' then 'byar'
+        when 'published' then 'published'
+        when 'judgement' then 'census'
+        else case when source_code = 'IS24_8' then 'census' else 'none' end
+    end
+
+union all
+
+select
+    indicator_no,
+    'a count below 400 has the interval of a count' as wanted,
+    concat_ws(', ', unit, baseline_value, uncertainty) as found
+from {{ ref('dim_indicator') }}
+where unit in ('count', 'places') and baseline_value < 400 and uncertainty not in ('byar', 'published')
 
 union all
 

@@ -4,6 +4,10 @@
 --             Journal 50:283-298). The R package ratesci gives 0.265796 to 0.989192 (score) and 0.2629322 to 0.9786493 (the same
 --             square-and-add with Jeffreys limits). Byar limits follow the exact ones and are a little wider: the tolerance is
 --             2.3 percent of the width.
+-- p value:    Altman & Bland (2011), BMJ 343:d2090 and d2304: a difference of 17 points with an interval of 1.4 to 32.6 has P = 0.032;
+--             the standard errors of z are those of Abramowitz & Stegun (1964), table 26.1: P(|z| > 1) = 0.3173105, > 3 0.0026998.
+-- Adjusted:   Benjamini & Hochberg (1995), JRSS B 57:289-300, section 4: of fifteen p values four are rejected at 0.05.
+-- Noise:      a share of 50 percent of 428 answers, a reliability of 0.7: 0.3 x 50 x 50 / 428 = 1.7523; 1.6 percent of 13,936: 49718.7.
 -- It reads no table; publishing waits for it because it depends on one: {{ ref('dim_goal') }}
 with newcombe_examples as (
     select
@@ -75,12 +79,114 @@ compared as (
         {{ square_and_add_bound(*limits, side='low') }} as low,
         {{ square_and_add_bound(*limits, side='high') }} as high
     from rate_limits
+),
+
+p_examples as (
+    select
+        {{ change_z('17.0', '1.4', '32.6') }} as z,
+        0.032 as p_published,
+        1e-3 as tolerance
+    union all
+    select
+        {{ change_z('-17.0', '-32.6', '-1.4') }} as z,
+        0.032 as p_published,
+        1e-3 as tolerance
+    union all
+    select
+        1e0 as z,
+        0.3173105 as p_published,
+        1e-6 as tolerance
+    union all
+    select
+        3e0 as z,
+        0.0026998 as p_published,
+        1e-6 as tolerance
+    union all
+    select
+        0e0 as z,
+        1.0 as p_published,
+        1e-6 as tolerance
+),
+
+reported_p_values as (
+    select
+        1 as family,
+        p,
+        row_number() over (order by p) as p_rank,
+        15 as members
+    from (
+        values
+        (0.0001), (0.0004), (0.0019), (0.0095), (0.0201), (0.0278), (0.0298), (0.0344), (0.0459), (0.3240), (0.4262), (0.5719),
+        (0.6528), (0.7590), (1.0000)
+    ) as listed (p)
+),
+
+adjusted as (
+    select
+        p,
+        {{ adjusted_p('p', 'p_rank', 'members', ['family']) }} as p_adjusted
+    from reported_p_values
+),
+
+noises as (
+    select
+        {{ noise_variance('50.0') }} as variance,
+        1.7523 as wanted
+    from (select 'judgement' as noise_kind, 428 as noise_n, 0.3 as noise_design_effect, 1.0 as noise_cv_pct, 1.0 as noise_sd) as one
+    union all
+    select
+        {{ noise_variance('13936.0') }} as variance,
+        49718.7 as wanted
+    from (
+        select 'stated' as noise_kind, 1 as noise_n, 1.0 as noise_design_effect, 1.6 as noise_cv_pct, cast(null as double) as noise_sd
+    ) as one
+),
+
+examples as (
+    select
+        example,
+        low as got,
+        low_published as wanted,
+        tolerance
+    from compared
+    union all
+    select
+        example,
+        high as got,
+        high_published as wanted,
+        tolerance
+    from compared
+    union all
+    select
+        'p value of z = ' || z as example,
+        {{ two_sided_p('z') }} as got,
+        p_published as wanted,
+        tolerance
+    from p_examples
+    union all
+    select
+        'rejected at 0.05 of fifteen' as example,
+        cast(sum(case when p_adjusted <= 0.05 then 1 else 0 end) as double) as got,
+        4.0 as wanted,
+        0.0 as tolerance
+    from adjusted
+    union all
+    select
+        'p value 0.0095 of fifteen, adjusted' as example,
+        p_adjusted as got,
+        0.0095 * 15 / 4 as wanted,
+        1e-9 as tolerance
+    from adjusted
+    where p = 0.0095
+    union all
+    select
+        'variance of noise ' || wanted as example,
+        variance as got,
+        wanted,
+        wanted * 1e-4 as tolerance
+    from noises
 )
 
 select *
-from compared
-where
-    low is null
-    or high is null
-    or abs(low - low_published) > tolerance
-    or abs(high - high_published) > tolerance
+from examples
+where got is null or abs(got - wanted) > tolerance
