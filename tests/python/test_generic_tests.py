@@ -33,6 +33,13 @@ BREAKS: dict[str, list[str]] = {
     "assert_catalogue_is_consistent": [
         "update marts.dim_indicator set min_change_abs = null, min_change_rel = null where indicator_no = 23",
         "update marts.dim_indicator set min_change_abs = 1, min_change_rel = 5 where indicator_no = 23",
+        "update marts.dim_indicator set min_change_rel = 2 where indicator_no = 4",
+        "update marts.dim_indicator set min_change_abs = 2 where indicator_no = 56",
+        "update marts.dim_indicator set min_change_unknown_n = 2 where indicator_no = 35",
+        "update marts.dim_indicator set noise_kind = null where indicator_no = 45",
+        "update marts.dim_indicator set noise_cv_pct = null where indicator_no = 47",
+        "update marts.dim_indicator set uncertainty = 'none' where indicator_no = 88",
+        "update marts.dim_indicator set uncertainty = 'census', noise_kind = 'judgement' where indicator_no = 52",
         "update marts.dim_indicator set valid_max = 10 where indicator_no = 23",
         "update marts.dim_indicator set deflator_code = null where indicator_no = 24",
         "update marts.dim_indicator set decision_ids = 'C-03; X-99' where indicator_no = 23",

@@ -45,7 +45,8 @@ select
     concat_ws(', ', noise_kind, uncertainty) as found
 from {{ ref('dim_indicator') }}
 where
-    uncertainty <> case noise_kind
+    noise_kind is null
+    or uncertainty <> case noise_kind
         when 'sampling' then 'wilson'
         when 'events' then 'byar'
         when 'published' then 'published'
