@@ -172,11 +172,11 @@ select
     computable,
     {% for language, says in {
         'nb': {
-            'no_aim': 'Ikke målt i ', 'from_baseline': 'Vekst regnes fra nullpunktet i ', 'never': 'Ikke målt til og med ',
+            'no_aim': 'Ikke noe tall for ', 'from_baseline': 'Vekst regnes fra nullpunktet i ', 'never': 'Ikke noe tall til og med ',
             'older': '; siste tall er fra ', 'first': 'Tallet er nullpunktet; utvikling kan først vises fra neste måling.'
         },
         'en': {
-            'no_aim': 'Not measured in ', 'from_baseline': 'Growth counts from the baseline of ', 'never': 'Not measured up to ',
+            'no_aim': 'No figure for ', 'from_baseline': 'Growth counts from the baseline of ', 'never': 'No figure up to ',
             'older': '; the latest figure is from ', 'first': 'The figure is the baseline; change can be shown from the next on.'
         },
     }.items() %}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from functools import cache, cached_property
@@ -183,11 +184,12 @@ class View:
         return {row["indicator_no"]: row for row in self.data.table("dim_indicator")}
 
     def _cell(self, status: Row, year: int) -> dict[str, Any]:
-        """Return one year of one indicator; `text` is None where there is no figure."""
+        """Return one year of one indicator; `text` is None where there is no figure, and `reason` says why."""
         value, decimals = status.get(f"value_{year}"), status["decimals"]
         fact = self.data.facts.get((status["indicator_no"], year), {})
         if value is None:
-            return {"year": year, "text": None, "is_baseline": False}
+            reason = fact.get("missing_reason") or "none"
+            return {"year": year, "text": None, "is_baseline": False, "reason": self.t(f"cell.{reason}")}
         mark = fact.get("obs_status") if fact.get("obs_status") in MARKED_STATUS else None
         low, high, precision = fact.get("value_low"), fact.get("value_high"), fact.get("value_precision")
         return {
@@ -254,7 +256,7 @@ class View:
             "spark.title",
             no=status["indicator_no"],
             unit=self.t(f"unit.{status['unit']}"),
-            points="; ".join(words) or self.t("table.not_measured"),
+            points="; ".join(words) or self.t("table.no_figure"),
             baseline=f"{self.number(status['baseline_value'], decimals)} ({status['baseline_year']})",
         )
         baseline = charts.Point(status["baseline_year"], status["baseline_value"])
@@ -416,7 +418,7 @@ class View:
 
     @property
     def not_measured(self) -> str:
-        """Say how many indicators lack a measurement of the report year, and how many have none after the baseline."""
+        """Say how many have no figure for the report year, and why, and how many none after the baseline."""
         absent = self.with_verdict("no_new_measurement", basis="baseline")
         later = [row for row in absent if row["baseline_year"] > self.year]
         old = [
@@ -424,7 +426,10 @@ class View:
             for row in self.rows.values()
             if row["baseline_year"] < self.year and (row["latest_year"] or 0) <= row["baseline_year"]
         ]
-        parts = [self.t("front.rest", n=len(absent), total=len(self.rows), year=self.year)] if absent else []
+        parts = []
+        if absent:
+            why = self._reasons(absent)
+            parts.append(self.t("front.rest", n=len(absent), total=len(self.rows), year=self.year, reasons=why))
         if later:
             parts.append(
                 self.t("front.rest_later", n=len(later), years=ranges({row["baseline_year"] for row in later}))
@@ -432,6 +437,14 @@ class View:
         if old:
             parts.append(self.t("front.rest_old", n=len(old)))
         return " ".join(parts)
+
+    def _reasons(self, rows: Iterable[dict[str, Any]]) -> str:
+        """Count why indicators have no figure for the report year, the commonest reason first (D-75)."""
+        found = Counter(row["status"]["missing_reason"] or "none" for row in rows)
+        told = [
+            self.t(f"front.why_{reason}", n=n) for reason, n in sorted(found.items(), key=lambda it: (-it[1], it[0]))
+        ]
+        return told[0] if len(told) == 1 else self.t("list.and", first=", ".join(told[:-1]), last=told[-1])
 
     # --- attention list
 
@@ -709,14 +722,19 @@ class View:
         return next(row for row in self.attainments(basis="latest") if row["goal_code"] == goal_code)
 
     def limits(self, goal_code: str) -> list[str]:
-        """Say what the figures of a goal cannot tell: not measured again, not comparable, or constructed."""
+        """Say what the figures of a goal cannot tell: no figure after the baseline, not comparable, or constructed."""
         members = [row for row in self.rows.values() if row["status"]["goal_code"] == goal_code]
         old = [row for row in members if row["verdict_latest"] in ("no_new_measurement", "first_measurement")]
         unclear = [row["no"] for row in members if row["verdict_latest"] in ("not_comparable", "unclear")]
         constructed = [row["no"] for row in members if row["is_constructed"]]
         lines = []
         if old:
-            lines.append(self.t("short.not_again", n=len(old), total=len(members)))
+            absent = [row for row in old if row["status"][f"value_{self.year}"] is None]
+            if absent:
+                why = self._reasons(absent)
+                lines.append(self.t("short.not_again", n=len(old), total=len(members), year=self.year, reasons=why))
+            else:
+                lines.append(self.t("short.not_again_yet", n=len(old), total=len(members)))
         if unclear:
             lines.append(self.t("short.not_comparable", n=len(unclear), list=ranges(unclear)))
         if constructed:
