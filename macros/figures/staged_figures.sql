@@ -71,11 +71,12 @@
 {%- endmacro %}
 
 
-{% macro staged_figures(cells) -%}
-{#- A select of the thirteen columns of stg_*__figures.
+{% macro staged_figures(cells, flag=none) -%}
+{#- A select of the fourteen columns of stg_*__figures.
     cells: CTE with _delivery_id, source_code, _row_no, series_label, period, region_code, value_text, low_text,
     high_text and unit_delivered, one row per delivered cell. A symbol stands for the value that seed value_symbols
-    gives it: '-' is exactly nil, the others are no figure. -#}
+    gives it: '-' is exactly nil, the others are no figure.
+    flag: column of `cells` with the flag beside the cell, for sources that print one (seed value_flags). -#}
     select
         cells._delivery_id as delivery_id,
         cells.source_code,
@@ -92,7 +93,8 @@
         {{ value_symbol('cells.value_text') }} as value_symbol,
         {{ parse_number('cells.low_text') }} as value_low,
         {{ parse_number('cells.high_text') }} as value_high,
-        cells.unit_delivered
+        cells.unit_delivered,
+        {% if flag %}{{ text('cells.' ~ flag) }}{% else %}cast(null as {{ dbt.type_string() }}){% endif %} as flag
     from {{ cells }} as cells
     left join {{ ref('value_symbols') }} as symbols
         on {{ value_symbol('cells.value_text') }} = symbols.symbol

@@ -39,16 +39,31 @@ select
     ) as is_series_period,
     reported.region_code,
     reported.value_text,
-    reported.value,
+    {% for column in ['value', 'value_low', 'value_high'] %}
+    case
+        when {{ number('units.factor') }} <> 1 then round(reported.{{ column }} * {{ number('units.factor') }}, 9)
+        else reported.{{ column }}
+    end as {{ column }},
+    {% endfor %}
     reported.value_symbol,
-    reported.value_low,
-    reported.value_high,
     coalesce(series.unit, reported.unit_delivered) as unit,
+    reported.unit_delivered,
+    series.unit is null or units.unit is not null as is_unit_known,
+    reported.flag,
+    flags.kind as flag_kind,
+    {{ text('flags.obs_status') }} as obs_status,
     false as is_unit_level
 from reported
 left join {{ ref('series') }} as series
     on reported.source_code = series.source_code
     and reported.series_label = series.series_label
+-- Money is delivered in kroner of its own year; a figure that somebody has converted already is in no unit that is listed.
+left join {{ ref('units') }} as units
+    on series.unit = units.unit
+    and lower(reported.unit_delivered) = units.unit_delivered
+left join {{ ref('value_flags') }} as flags
+    on reported.source_code = flags.source_code
+    and reported.flag = flags.flag
 
 union all
 
@@ -65,9 +80,14 @@ select
     region_code,
     value_text,
     value,
-    value_symbol,
     cast(null as double) as value_low,
     cast(null as double) as value_high,
+    value_symbol,
     unit,
+    cast(null as {{ dbt.type_string() }}) as unit_delivered,
+    true as is_unit_known,
+    cast(null as {{ dbt.type_string() }}) as flag,
+    cast(null as {{ dbt.type_string() }}) as flag_kind,
+    cast(null as {{ dbt.type_string() }}) as obs_status,
     true as is_unit_level
 from from_units

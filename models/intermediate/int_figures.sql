@@ -3,6 +3,7 @@ select
     figures.source_code,
     figures.delivery_id,
     register.published_on as vintage_date,
+    register.received_on,
     figures.year,
     figures.period,
     figures.period_kind,
@@ -13,6 +14,7 @@ select
     figures.value_low,
     figures.value_high,
     figures.unit,
+    figures.obs_status,
     figures.is_unit_level
 from {{ ref('int_delivered_figures') }} as figures
 inner join {{ ref('stg_deliveries__register') }} as register

@@ -11,6 +11,7 @@ with growth_delivered as (
         region_code,
         delivery_id,
         vintage_date,
+        received_on,
         'oppgitt_vekst' as basis,
         max(case when series_code = 'samdata.vekst_tsb' then value end) as growth_tsb,
         max(case when series_code = 'samdata.vekst_psykisk_helse' then value end) as growth_mental_health,
@@ -20,7 +21,7 @@ with growth_delivered as (
     where
         series_code in ('samdata.vekst_tsb', 'samdata.vekst_psykisk_helse', 'samdata.vekst_somatikk')
         and is_series_period
-    group by year, region_code, delivery_id, vintage_date
+    group by year, region_code, delivery_id, vintage_date, received_on
 ),
 
 -- The cost of the year before may stand in an older delivery: the newest known when this delivery came is used.
@@ -31,6 +32,7 @@ costs as (
         region_code,
         delivery_id,
         vintage_date,
+        received_on,
         value
     from {{ ref('int_figures') }}
     where
@@ -47,11 +49,12 @@ paired as (
         this_year.region_code,
         this_year.delivery_id,
         this_year.vintage_date,
+        this_year.received_on,
         this_year.value,
         year_before.value as value_before,
         row_number() over (
             partition by this_year.series_code, this_year.year, this_year.region_code, this_year.delivery_id
-            order by year_before.vintage_date desc, year_before.delivery_id desc
+            order by {{ newest_first('year_before.vintage_date', 'year_before.received_on', 'year_before.delivery_id') }}
         ) as newest_first
     from costs as this_year
     inner join costs as year_before
@@ -67,6 +70,7 @@ by_service as (
         region_code,
         delivery_id,
         vintage_date,
+        received_on,
         max(case when series_code = 'samdata.tsb_kostnad_ekskl' then value end) as tsb,
         max(case when series_code = 'samdata.tsb_kostnad_ekskl' then value_before end) as tsb_before,
         max(case when series_code = 'samdata.psykisk_helse_kostnad_ekskl' then value end) as mental,
@@ -75,7 +79,7 @@ by_service as (
         max(case when series_code = 'samdata.somatikk_kostnad_ekskl' then value_before end) as somatic_before
     from paired
     where newest_first = 1
-    group by year, region_code, delivery_id, vintage_date
+    group by year, region_code, delivery_id, vintage_date, received_on
 ),
 
 growth_computed as (
@@ -84,6 +88,7 @@ growth_computed as (
         region_code,
         delivery_id,
         vintage_date,
+        received_on,
         'kostnad_ekskl_pensjon_kapital_legemidler' as basis,
         100.0 * (tsb / nullif(tsb_before, 0) - 1) as growth_tsb,
         100.0 * (mental / nullif(mental_before, 0) - 1) as growth_mental_health,
@@ -111,6 +116,7 @@ variants as (
         region_code,
         delivery_id,
         vintage_date,
+        received_on,
         basis,
         '{{ variant }}' as variant,
         {{ numerator }} as growth_pct,
@@ -126,6 +132,7 @@ computed as (
         region_code,
         delivery_id,
         vintage_date,
+        received_on,
         basis,
         variant,
         growth_pct,
@@ -143,6 +150,7 @@ reported as (
         region_code,
         delivery_id,
         vintage_date,
+        received_on,
         'oppgitt_forholdstall' as basis,
         'tsb' as variant,
         cast(null as double) as growth_pct,
@@ -173,5 +181,6 @@ select
     coalesce(difference_pp > 0, ratio > 1) as is_met,
     basis in ('kostnad_ekskl_pensjon_kapital_legemidler', 'oppgitt_forholdstall') and variant = 'tsb' as is_indicator_basis,
     delivery_id,
-    vintage_date
+    vintage_date,
+    received_on
 from together

@@ -36,7 +36,8 @@ answers as (
         cast(sum(case when rules.is_in_denominator then counts.n else 0 end) as double) as denominator,
         cast(null as double) as amount,
         cast(null as double) as amount_low,
-        cast(null as double) as amount_high
+        cast(null as double) as amount_high,
+        cast(null as {{ dbt.type_string() }}) as obs_status
     from definitions
     inner join {{ ref('int_answer_counts') }} as counts
         on definitions.source_code = counts.source_code
@@ -66,7 +67,8 @@ figures as (
         cast(null as double) as denominator,
         figures.value * definitions.factor as amount,
         figures.value_low * definitions.factor as amount_low,
-        figures.value_high * definitions.factor as amount_high
+        figures.value_high * definitions.factor as amount_high,
+        figures.obs_status
     from definitions
     inner join {{ ref('int_figures') }} as figures
         on definitions.item_code = figures.series_code
@@ -97,7 +99,8 @@ golden_rule as (
         rule.growth_somatic_pct as denominator,
         rule.ratio as amount,
         cast(null as double) as amount_low,
-        cast(null as double) as amount_high
+        cast(null as double) as amount_high,
+        cast(null as {{ dbt.type_string() }}) as obs_status
     from definitions
     inner join {{ ref('stg_catalogue__indicators') }} as indicators
         on definitions.indicator_no = indicators.indicator_no
@@ -107,7 +110,9 @@ golden_rule as (
             -- computed from costs where they were delivered, else the printed ratio
             row_number() over (
                 partition by year, region_code, vintage_date
-                order by case basis when 'oppgitt_forholdstall' then 2 else 1 end, delivery_id desc
+                order by
+                    case basis when 'oppgitt_forholdstall' then 2 else 1 end,
+                    {{ newest_first('vintage_date', 'received_on', 'delivery_id') }}
             ) as best_first
         from {{ ref('int_golden_rule') }}
         where is_indicator_basis
@@ -159,6 +164,7 @@ select
     inputs.amount,
     inputs.amount_low,
     inputs.amount_high,
+    inputs.obs_status,
     expected.items_expected
 from inputs
 left join regions

@@ -67,9 +67,7 @@ newest as (
             items.delivery_id,
             row_number() over (
                 partition by vintages.indicator_no, vintages.year, vintages.vintage_date, items.item_code
-                -- of two deliveries published on one day the one received later is the correction, and _v10 comes after _v9
-                order by
-                    items.vintage_date desc, register.received_on desc, length(items.delivery_id) desc, items.delivery_id desc
+                order by {{ newest_first('items.vintage_date', 'register.received_on', 'items.delivery_id') }}
             ) as newest_first
         from vintages
         inner join (
@@ -139,7 +137,9 @@ summed as (
         count(distinct case when region_type <> 'country' then region_code end) as n_units,
         {{ list_text('delivery_id') }} as delivery_id,
         {{ list_text('data_origin') }} as origins,
-        bool_or(is_n_invented) as is_n_invented
+        bool_or(is_n_invented) as is_n_invented,
+        -- one provisional part makes the whole provisional
+        max(obs_status) as obs_status
     from counted_for
     group by indicator_no, year, known_on, level_code
 ),
@@ -204,6 +204,7 @@ select
         else 'reported'
     end as data_origin,
     is_n_invented,
+    obs_status,
     delivery_id,
     region_code = '0' and vintage_date = max(vintage_date) over (partition by indicator_no, year) as is_latest
 from valued

@@ -53,6 +53,7 @@ measured as (
         data_origin,
         vintage_date,
         delivery_id,
+        obs_status,
         interval_method,
         decimals_shown,
         case interval_method
@@ -123,9 +124,14 @@ select
     case when measured.data_origin <> 'received' then notes.half_width end as value_precision,
     case
         when measured.value is null then 'M'
-        else coalesce(notes.obs_status, 'A')
+        -- what the catalogue says of the figure goes before the source's own flag, and its A says nothing against one
+        else coalesce(nullif(notes.obs_status, 'A'), measured.obs_status, 'A')
     end as obs_status,
     case
+        when measured.value is not null and measured.obs_status = 'P'
+            then coalesce(notes.note_nb, 'Tallet er foreløpig, sier kilden.')
+        when measured.value is not null and measured.obs_status = 'B'
+            then coalesce(notes.note_nb, 'Kilden merker brudd i serien.')
         when measured.value is not null then notes.note_nb
         when measured.items_found < measured.items_expected
             then 'Ufullstendig: bare ' || measured.items_found || ' av ' || measured.items_expected || ' deler er levert.'
@@ -136,6 +142,10 @@ select
         else reasons.note_nb
     end as obs_status_note,
     case
+        when measured.value is not null and measured.obs_status = 'P'
+            then coalesce(notes.note_en, 'Provisional, says the source.')
+        when measured.value is not null and measured.obs_status = 'B'
+            then coalesce(notes.note_en, 'The source marks a break in the series.')
         when measured.value is not null then notes.note_en
         when measured.items_found < measured.items_expected
             then 'Incomplete: only ' || measured.items_found || ' of ' || measured.items_expected || ' parts were delivered.'
@@ -150,7 +160,7 @@ select
         when measured.value is null and withheld.year is not null then 'withheld'
         when measured.value is null then reasons.reason_code
     end as missing_reason,
-    coalesce(measured.value is not null and notes.is_break, false) as is_break,
+    measured.value is not null and (coalesce(notes.is_break, false) or coalesce(measured.obs_status, 'A') = 'B') as is_break,
     expected.year is not null as is_expected,
     measured.data_origin,
     measured.vintage_date,

@@ -89,6 +89,9 @@ figures as (
             when figures.is_unit_level then null
             when figures.year is null or figures.year not between {{ var('earliest_year') }} and register.period_to
                 then 'year_out_of_range'
+            when figures.flag is not null and figures.flag_kind is null then 'unknown_flag'
+            when figures.value is not null and figures.flag_kind in ('missing', 'not_shown') then 'value_not_shown'
+            when figures.value is not null and not figures.is_unit_known then 'unknown_unit'
             when figures.unit in ('share_pct', 'count', 'fte', 'days', 'places') and figures.value < 0 then 'impossible_value'
             when figures.unit = 'share_pct' and figures.value > 100 then 'impossible_value'
             when figures.value_low > figures.value or figures.value_high < figures.value then 'impossible_interval'
@@ -108,7 +111,13 @@ bad_figures as (
         row_no,
         region_code as unit_key,
         item_label as column_name,
-        case when problem = 'year_out_of_range' then period else value_text end as value_text,
+        case problem
+            when 'year_out_of_range' then period
+            when 'unknown_flag' then concat(value_text, '; flag ', flag)
+            when 'value_not_shown' then concat(value_text, '; flag ', flag)
+            when 'unknown_unit' then concat(value_text, '; ', coalesce(unit_delivered, ''))
+            else value_text
+        end as value_text,
         case problem
             when 'malformed_number' then 'a number such as 13 936 or 3,9 %, or a symbol that value_symbols lists'
             when 'year_out_of_range'
@@ -121,6 +130,13 @@ bad_figures as (
                 then concat(
                     'two bounds around the value; read as ', coalesce(cast(value_low as {{ dbt.type_string() }}), 'nothing'),
                     ' to ', coalesce(cast(value_high as {{ dbt.type_string() }}), 'nothing')
+                )
+            when 'unknown_flag' then 'a flag that seed value_flags lists for the source, or none'
+            when 'value_not_shown'
+                then 'no figure beside a flag that says it is missing or not shown; ask the source which of the two holds'
+            when 'unknown_unit'
+                then concat(
+                    'a unit that seed units brings to ', unit, '; money in kroner of its own year, which the build converts itself'
                 )
             else 'a value that is possible for unit ' || coalesce(unit, '(none)')
         end as expected

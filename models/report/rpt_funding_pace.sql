@@ -25,15 +25,31 @@ with plan_years as (
     group by facts.year, plans.period_to, plans.target
 ),
 
+-- What is told for the years of the plan so far counts as that only where it starts with the plan's first year: a half of a year, or
+-- some of the years, is another sum.
 newest_series as (
     select
-        *,
-        row_number() over (partition by series_code, period order by vintage_date desc, delivery_id desc) as newest_first
-    from {{ ref('fct_series_year') }}
-    where series_code in (
-        'statsbudsjettet.opp_plan_kumulativ', 'statsbudsjettet.opp_tverrdep_samlet_utledet',
-        'statsbudsjettet.husbanken_bolig_lav', 'statsbudsjettet.husbanken_bolig_hoy'
-    )
+        told.*,
+        row_number() over (
+            partition by told.series_code, told.year
+            order by {{ newest_first('told.vintage_date', 'register.received_on', 'told.delivery_id') }}
+        ) as newest_first
+    from {{ ref('fct_series_year') }} as told
+    inner join {{ ref('stg_deliveries__register') }} as register
+        on told.delivery_id = register.delivery_id
+    inner join (
+        select {{ whole('period_from') }} as period_from
+        from {{ ref('plans') }}
+        where plan_code = 'OPR2016'
+    ) as plan_start
+        on {{ safe_cast('substr(told.period, 1, 4)', 'integer') }}
+        = case when told.series_code = 'statsbudsjettet.opp_tverrdep_samlet_utledet' then told.year else plan_start.period_from end
+    where
+        told.series_code in (
+            'statsbudsjettet.opp_plan_kumulativ', 'statsbudsjettet.opp_tverrdep_samlet_utledet',
+            'statsbudsjettet.husbanken_bolig_lav', 'statsbudsjettet.husbanken_bolig_hoy'
+        )
+        and told.period_kind in ('year', 'span')
 ),
 
 beside as (
@@ -58,14 +74,25 @@ summed as (
         max(case when block_grant is null or other is null then 1 else 0 end) over so_far = 1 as is_lower_bound,
         sum(coalesce(block_grant, 0) + coalesce(other, 0)) over so_far as cumulative,
         round(sum(coalesce(block_grant_2016_nok, 0) + coalesce(other_2016_nok, 0)) over so_far, 6) as cumulative_2016_nok,
-        -- the grants are given as one sum for several years and count from the last of these on
-        sum(beside.housing_low) over so_far as housing_low,
-        sum(beside.housing_high) over so_far as housing_high,
-        round(sum(beside.housing_low * block_grant_2016_nok / nullif(block_grant, 0)) over so_far, 6) as housing_low_2016_nok
+        beside.housing_low as housing_low_told,
+        beside.housing_high as housing_high_told,
+        beside.housing_low * block_grant_2016_nok / nullif(block_grant, 0) as housing_low_told_2016_nok,
+        count(coalesce(beside.housing_low, beside.housing_high)) over so_far as housing_told_so_far
     from plan_years
     left join beside
         on plan_years.year = beside.year
     window so_far as (order by plan_years.year rows between unbounded preceding and current row)
+),
+
+-- The grants are given as one sum for several years. It counts from the last of these on, until a longer one takes its place: two
+-- such sums hold the same years and are not added.
+carried as (
+    select
+        *,
+        max(housing_low_told) over (partition by housing_told_so_far) as housing_low,
+        max(housing_high_told) over (partition by housing_told_so_far) as housing_high,
+        round(max(housing_low_told_2016_nok) over (partition by housing_told_so_far), 6) as housing_low_2016_nok
+    from summed
 )
 
 select
@@ -118,4 +145,4 @@ select
             then 'Lower bound: a part of the increase is unknown for a year or more. What remains is an upper bound.'
         else 'Both parts of the increase are known for every year so far.'
     end as note_en
-from summed
+from carried

@@ -9,7 +9,7 @@ select
 from (
     values
     {%- for written, expected in texts %}
-    ({{ quote_literal(written) }}, {{ quote_literal(expected) }}){{ ',' if not loop.last }}
+    ({{ 'null' if written is none else quote_literal(written) }}, {{ quote_literal(expected) }}){{ ',' if not loop.last }}
     {%- endfor %}
 ) as listed (written, expected)
 where {{ outcome_text(as_read_by(name, 'written')) }} <> expected

@@ -37,7 +37,7 @@ keyed as (
                 {{ clean_text('tiltak') }}, {{ clean_text('budsjettversjon') }}
             )
         end as series_label,
-        trim(budget_year) as period,
+        {{ plain_text('budget_year') }} as period,
         '0' as region_code,
         amount as value_text,
         cast(null as {{ dbt.type_string() }}) as low_text,

@@ -23,7 +23,7 @@ cells as (
         concat_ws(
             ' | ', {{ clean_text(cause) }}, case when measure <> 'Antall' then lower(measure) end
         ) as series_label,
-        trim({{ year }}) as period,
+        {{ plain_text(year) }} as period,
         {{ figure_region('Region') }} as region_code,
         cell_text,
         flagg as flag,
@@ -41,7 +41,7 @@ cells as (
             ' | ', {{ clean_text(measure) }}, {{ clean_text('Alder') }},
             case when {{ clean_text(sex) }} <> 'begge kjønn' then {{ clean_text(sex) }} end
         ) as series_label,
-        trim({{ year }}) as period,
+        {{ plain_text(year) }} as period,
         {{ figure_region('Region') }} as region_code,
         verdi as cell_text,
         flagg as flag,
@@ -52,11 +52,24 @@ cells as (
 ),
 
 keyed as (
-    -- A period still to come has an empty cell and its symbol in flagg.
+    -- A period still to come has an empty cell and its symbol in flagg. The flag is one for the whole row: where it says that a
+    -- figure is missing and one measure of the row is, the others are as they stand.
     select
         *,
-        case when trim(cell_text) = '' and trim(flag) <> '' then flag else cell_text end as value_text
+        case
+            when {{ text('cell_text') }} is null and {{ value_symbol('flag') }} is not null then flag
+            else cell_text
+        end as value_text,
+        case
+            when
+                {{ text('cell_text') }} is null
+                or not (
+                    {{ text('flag') }} in ('.', '..', '...')
+                    and bool_or({{ text('cell_text') }} is null) over (partition by _delivery_id, source_code, _row_no)
+                )
+                then flag
+        end as cell_flag
     from cells
 )
 
-{{ staged_figures('keyed') }}
+{{ staged_figures('keyed', flag='cell_flag') }}

@@ -10,7 +10,7 @@ keyed as (
         'FYLKESMANN' as source_code,
         _row_no,
         {{ clean_text(measure) }} as series_label,
-        trim({{ year }}) as period,
+        {{ plain_text(year) }} as period,
         '0' as region_code,
         antall as value_text,
         cast(null as {{ dbt.type_string() }}) as low_text,

@@ -9,7 +9,7 @@ keyed as (
         'KDI' as source_code,
         _row_no,
         concat_ws(' | ', {{ clean_text(measure) }}, {{ clean_text('Grunnlag') }}) as series_label,
-        trim(periode) as period,
+        {{ plain_text('periode') }} as period,
         '0' as region_code,
         verdi as value_text,
         cast(null as {{ dbt.type_string() }}) as low_text,

@@ -8,7 +8,7 @@ keyed as (
         'NPR' as source_code,
         _row_no,
         {{ clean_text(measure) }} as series_label,
-        trim(periode) as period,
+        {{ plain_text('periode') }} as period,
         {{ figure_region('Region') }} as region_code,
         verdi as value_text,
         cast(null as {{ dbt.type_string() }}) as low_text,

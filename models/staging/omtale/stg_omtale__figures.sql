@@ -8,7 +8,7 @@ keyed as (
         trim(kilde) as source_code,
         _row_no,
         {{ clean_text(measure) }} as series_label,
-        trim(periode) as period,
+        {{ plain_text('periode') }} as period,
         '0' as region_code,
         verdi as value_text,
         cast(null as {{ dbt.type_string() }}) as low_text,

@@ -8,7 +8,7 @@ keyed as (
         'UNGDATA' as source_code,
         _row_no,
         concat_ws(' | ', {{ clean_text('Indikator') }}, {{ clean_text('Skoletrinn') }}) as series_label,
-        trim({{ year }}) as period,
+        {{ plain_text(year) }} as period,
         {{ figure_region('Region') }} as region_code,
         andel as value_text,
         cast(null as {{ dbt.type_string() }}) as low_text,

@@ -1,4 +1,4 @@
-"""A year is a whole year: parts of it, and several years together, are published as what they are."""
+"""Figures are taken for what they are: a year is whole, a unit is known, what is not shown is no value."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ DRUGS = "Narkotikautløste dødsfall (EMCDDA)"
 ALCOHOL = "Alkoholutløste dødsfall"
 
 
-def deaths(*rows: tuple[str, str, str]) -> str:
-    """Return a file of the Cause of Death Registry: cause, period and number of deaths per row."""
-    return HEADER + "".join(f'"{cause}";"Hele landet";"{period}";"{number}";""\n' for cause, period, number in rows)
+def deaths(*rows: tuple[str, ...]) -> str:
+    """Return a file of the Cause of Death Registry; a row is cause, period, number of deaths and, if any, flag."""
+    cells = [(*row, "")[:4] for row in rows]
+    return HEADER + "".join(f'"{cause}";"Hele landet";"{period}";"{n}";"{flag}"\n' for cause, period, n, flag in cells)
 
 
 def deliver(to: Round, text: str) -> str:
@@ -28,11 +29,11 @@ def deliver(to: Round, text: str) -> str:
 
 
 def test_half_a_year_and_five_years_are_not_the_year(new_round: Round) -> None:
-    """241 in 2021, 120 in its first half, 1,385 in five years: #9 is 241; #10, told for a half only, is not known."""
+    """241 in 2021, 120 in its first half, 1,385 in five years: #9 is 241 and provisional; #10 is not known."""
     delivery_id = deliver(
         new_round,
         deaths(
-            (DRUGS, "2021", "241"),
+            (DRUGS, "2021", "241", "*"),
             (DRUGS, "2021H1", "120"),
             (DRUGS, "2017-2021", "1385"),
             (DRUGS, "2019-2021", "847"),
@@ -77,3 +78,42 @@ def test_one_year_told_twice_stops_the_build(new_round: Round) -> None:
     assert new_round.rows(
         "select problem, delivery_id, column_name, value_text from marts.qa_rejected_values", new_round.build_file
     ) == [("duplicate_unit", delivery_id, DRUGS, "241 and 243")]
+
+
+def test_units_and_flags_that_do_not_fit_stop_the_build(new_round: Round) -> None:
+    """Kroner deflated already, no unit at all, a figure flagged as not shown, a flag nobody knows: each is named."""
+    actis = "statsbudsjettet/2017_actis_budsjett_2017.csv"
+    new_round.edit(
+        actis, lambda text: text.replace(";45;mill. kr", ";45;mill. 2016-kr").replace(";345;mill. kr", ";345;")
+    )
+    budget = "statsbudsjettet/2020_hod_budsjett_2020.csv"
+    new_round.edit(
+        budget, lambda text: text.replace(";500;mill. kr", ";0,5;Mrd. kr").replace(";600;mill. kr", ";600 000 000;kr")
+    )
+    delivery_id = deliver(
+        new_round,
+        deaths(
+            (DRUGS, "2021", "241", ":"),
+            (DRUGS, "2020", "331", "K"),
+            (ALCOHOL, "2021", "", ":"),
+            (ALCOHOL, "2020", "", "3"),
+        ),
+    )
+
+    result = new_round.dbt("build", "--select", "+qa_rejected_values", "--exclude-resource-type", "unit_test")
+
+    assert not result.ok
+    assert new_round.rows(
+        "select problem, delivery_id, row_no, value_text from marts.qa_rejected_values order by all",
+        new_round.build_file,
+    ) == [
+        ("unknown_flag", delivery_id, 2, "331; flag K"),
+        ("unknown_unit", "statsbudsjettet_2017_actis_budsjett_2017", 1, "45; mill. 2016-kr"),
+        ("unknown_unit", "statsbudsjettet_2017_actis_budsjett_2017", 2, "345; "),
+        ("value_not_shown", delivery_id, 1, "241; flag :"),
+    ]
+    assert new_round.rows(
+        "select value from intermediate.int_delivered_figures"
+        " where series_code like 'statsbudsjettet.husbanken%' order by 1",
+        new_round.build_file,
+    ) == [(500,), (600,)]
