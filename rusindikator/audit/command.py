@@ -13,7 +13,7 @@ import duckdb
 
 from .contents import TABLES, audit_contents, audit_storage, tables_of
 from .finding import Finding
-from .privacy import audit_personal_data
+from .privacy import audit_descriptions, audit_personal_data
 from .small_cells import audit_small_cells
 from .values import audit_values
 
@@ -30,6 +30,7 @@ def audit_file(file: Path) -> list[Finding]:
         findings += audit_contents(release, present)
         for table in sorted(known):
             findings += audit_personal_data(release, table)
+        findings += audit_descriptions(release)
         findings += audit_small_cells(release, known)
         findings += audit_values(release, known)
     return list(dict.fromkeys(findings))

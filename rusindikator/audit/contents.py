@@ -41,6 +41,17 @@ TABLES: dict[str, list[str]] = {
 }
 # Tables that may be empty: findings, changes, and the golden rule before its first delivery.
 MAY_BE_EMPTY = {"qa_warnings", "qa_coverage", "fct_golden_rule", "rpt_attention", "release_changes"}
+# What a file can hold beside tables, and hide text in.
+OTHER_THINGS = {
+    "a macro": "select distinct function_name from duckdb_functions() where not internal",
+    "a type": "select type_name from duckdb_types() where not internal and database_name = current_database()",
+    "a sequence": "select sequence_name from duckdb_sequences()",
+    "an index": "select index_name from duckdb_indexes()",
+    "a rule of rows": "select table_name || ': ' || constraint_text from duckdb_constraints() where constraint_type"
+    " not in ('NOT NULL')",
+    "a default of": "select table_name || '.' || column_name from duckdb_columns() where not internal"
+    " and column_default is not null and database_name = current_database()",
+}
 # The number of the storage format that DuckDB 1.0 and 1.1 read; it stands in the 12th byte of the file.
 STORAGE_VERSION = 64
 
@@ -78,6 +89,9 @@ def audit_contents(release: duckdb.DuckDBPyConnection, present: set[str]) -> Ite
         "select distinct schema_name from duckdb_tables() where schema_name <> 'main' order by 1"
     ).fetchall():
         yield Finding("", "", f"schema {schema} holds tables; a release has main only")
+    for kind, sql in OTHER_THINGS.items():
+        for (name,) in release.execute(sql).fetchall():
+            yield Finding("", "", f"holds {kind} {name!r}; a release holds tables only")
     for table in sorted((present & set(TABLES)) - MAY_BE_EMPTY):
         if release.execute(f'select count(*) from "{table}"').fetchone() == (0,):
             yield Finding(table, "", "is empty")

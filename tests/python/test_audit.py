@@ -15,7 +15,9 @@ import pytest
 from rusindikator import publish, releases
 from rusindikator.__main__ import main
 from rusindikator.audit import audit_file, report
-from rusindikator.audit.privacy import CONTACT, IDENTIFYING, PERSONAL_NUMBER
+from rusindikator.audit.identifying import MAIL, TELEPHONE, kinds_of
+from rusindikator.audit.numbers import PERSONAL
+from rusindikator.audit.privacy import identifies
 from rusindikator.audit.small_cells import small_cells
 from rusindikator.audit.values import CHECKS, Check
 from rusindikator.changes import WATCHED
@@ -283,8 +285,8 @@ def test_what_is_no_small_cell(sql: str, release: Path) -> None:
     ],
 )
 def test_names_of_columns_that_identify(column: str) -> None:
-    assert IDENTIFYING.search(column)
-    assert IDENTIFYING.search(column.upper())
+    assert identifies(column)
+    assert identifies(column.upper())
 
 
 @pytest.mark.parametrize(
@@ -312,11 +314,7 @@ def test_names_of_columns_that_identify(column: str) -> None:
     ],
 )
 def test_what_looks_like_a_way_to_reach_somebody(text: str, what: str | None) -> None:
-    found = [
-        name
-        for name, pattern in CONTACT.items()
-        if duckdb.execute("select regexp_matches($text, $pattern)", {"text": text, "pattern": pattern}).fetchone()[0]
-    ]
+    found = [name for name in (MAIL, TELEPHONE) if name in kinds_of(text)]
     assert found == ([what] if what else [])
 
 
@@ -343,18 +341,13 @@ def test_the_audit_finds_a_file_that_older_readers_cannot_open(release: Path, tm
         ("32019012345", False),
         ("01139012345", False),  # no such month
         ("010190123456", False),
-        ("a01019012345", False),
+        ("a01019012345", True),  # glued to a word
         ("13.01019012345", False),  # decimals of a number
         ("2016-2020", False),
     ],
 )
 def test_what_looks_like_a_personal_number(text: str, is_personal: bool) -> None:
-    assert (
-        duckdb.execute("select regexp_matches($text, $pattern)", {"text": text, "pattern": PERSONAL_NUMBER}).fetchone()[
-            0
-        ]
-        is is_personal
-    )
+    assert (PERSONAL in kinds_of(text)) is is_personal
 
 
 def test_the_audit_shares_no_code_with_the_maker() -> None:
