@@ -144,7 +144,7 @@ def problems_of(text: str) -> tuple[str, ...]:
 
 
 MARKUP = re.compile(
-    r"<[/!?]?\s*[a-z][^<]*(?:>|/|=|$)|<!--|<[!?]|\b(?:javascript|vbscript)\s*:|\bdata:\s?[a-z]+/|\{\{|\{%|\$\{|\]\(|```",
+    r"<[/!?]?[a-z][^<]*(?:>|/|=|$)|<!--|<[!?]|\b(?:javascript|vbscript)\s*:|\bdata:\s?[a-z]+/|\{\{|\{%|\$\{|\]\(|```",
     re.IGNORECASE,
 )
 # A number with its sign and perhaps its unit, and a dash where a source prints nothing.
