@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import os
 import re
 from collections.abc import Callable, Iterable
@@ -81,6 +82,85 @@ COLUMNS = tuple(field.name for field in fields(Delivery))
 _DATES = ("published_on", "received_on")
 
 
+MISTAKEN_ENCODING = ("Ã", "Â", "â€", "\ufffd")
+
+
+def read_rows(path: Path, delimiter: str = ",") -> list[dict[str, str]]:
+    """Return the rows of a UTF-8 CSV file with a header; raises ValueError where a row has more or fewer cells."""
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        reader = csv.reader(handle, delimiter=delimiter, strict=True)
+        header = next(reader, [])
+        rows = []
+        for cells in reader:
+            if len(cells) != len(header):
+                raise ValueError(f"{path} line {reader.line_num}: {len(cells)} cells under {len(header)} names")
+            rows.append(dict(zip(header, cells, strict=True)))
+        return rows
+
+
+def csv_faults(path: Path, delimiter: str = ",", preamble_lines: int = 0) -> list[str]:
+    """Return a sentence for each thing in a CSV file that a reader may take for something else.
+
+    preamble_lines: title lines above the header.
+    """
+    raw = path.read_bytes()
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return [f"{path}: not UTF-8: {error}"]
+    faults = []
+    if text.startswith("\ufeff"):
+        faults.append(f"{path}: a byte order mark")
+    if "\r" in text:
+        faults.append(f"{path}: a carriage return")
+    if re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", text):
+        faults.append(f"{path}: a control character")
+    if not text.endswith("\n"):
+        faults.append(f"{path}: {'no line feed at the end' if text else 'empty'}")
+    faults += [
+        f"{path} line {number}: mistaken encoding"
+        for number, line in enumerate(text.splitlines(), 1)
+        if any(mark in line for mark in MISTAKEN_ENCODING)
+    ]
+    body = "".join(text.splitlines(keepends=True)[preamble_lines:])
+    return faults + [f"{path}{fault}" for fault in _row_faults(body, delimiter, preamble_lines)]
+
+
+def _row_faults(body: str, delimiter: str, before: int) -> list[str]:
+    reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=True)
+    faults = []
+    try:
+        header = next(reader, [])
+        for number, name in enumerate(header, 1):
+            if not name.strip():
+                faults.append(f": column {number} has no name")
+            elif name != name.strip():
+                faults.append(f": the name '{name}' has space around it")
+            if name.casefold() in [other.casefold() for other in header[: number - 1]]:
+                faults.append(f": the name '{name}' stands twice")
+        for cells in reader:
+            line = f" line {reader.line_num + before}"
+            if not any(cells):
+                faults.append(f"{line}: blank")
+            elif len(cells) != len(header):
+                faults.append(f"{line}: {len(cells)} cells under {len(header)} names")
+    except csv.Error as error:
+        faults.append(f" line {reader.line_num + before}: a quote that does not fit: {error}")
+    # the reader takes a quote inside a bare cell as it stands; other readers do not
+    bare = re.compile(rf'(?:^|{re.escape(delimiter)})[^"{re.escape(delimiter)}\n]+"')
+    unquoted = re.sub(r'"(?:[^"]|"")*"(?=[' + re.escape(delimiter) + r"\n]|$)", _same_lines, body)
+    faults += [
+        f" line {number + before}: a quote in a cell that is not quoted"
+        for number, line in enumerate(unquoted.split("\n"), 1)
+        if bare.search(line)
+    ]
+    return faults
+
+
+def _same_lines(quoted: re.Match[str]) -> str:
+    return "q" + "\n" * quoted.group().count("\n")
+
+
 def sha256_of(path: Path) -> str:
     """Return the SHA-256 checksum of a file's bytes as hexadecimal digits."""
     with path.open("rb") as handle:
@@ -107,10 +187,9 @@ def read_register(folder: Path) -> list[Delivery]:
     if not path.exists():
         return []
     with path.open(encoding="utf-8-sig", newline="") as handle:
-        reader = csv.DictReader(handle)
-        if tuple(reader.fieldnames or ()) != COLUMNS:
+        if tuple(next(csv.reader(handle), ())) != COLUMNS:
             raise ValueError(f"{path} should have the columns {','.join(COLUMNS)}")
-        return [delivery_from_row(row) for row in reader]
+    return [delivery_from_row(row) for row in read_rows(path)]
 
 
 def write_register(folder: Path, deliveries: Iterable[Delivery]) -> None:

@@ -20,6 +20,48 @@
 {%- endmacro %}
 
 
+{% macro known_decimals(decimals, precision) -%}
+{#- The decimals a figure is known to, from half the width of its rounding: 0.5 or more is whole numbers.
+    decimals: SQL whole number, those of the indicator.  precision: SQL number, null or 0 where told to the decimal.
+    Example: 1, 0.5 -> 0 ; 1, 0.05 -> 1 ; 2, 0.05 -> 1 ; 0, null -> 0 -#}
+    case
+        when coalesce({{ precision }}, 0) > 0
+            then least({{ decimals }}, greatest(0, cast(-floor(log10(2.0 * {{ precision }}) + 1e-9) as integer)))
+        else {{ decimals }}
+    end
+{%- endmacro %}
+
+
+{% macro told_number(expression, decimals, precision, language, sign=false) -%}
+{#- A number in a sentence, as exact as it is known: 'about 5' where it was rounded, never '5.0'. Arguments as in written_number
+    and known_decimals. -#}
+    (
+        case when coalesce({{ precision }}, 0) > 0 then '{{ {'nb': 'om lag ', 'en': 'about '}[language] }}' else '' end
+        || {{ written_number(expression, '(' ~ known_decimals(decimals, precision) ~ ')', language, sign) }}
+    )
+{%- endmacro %}
+
+
+{% macro wilson_share_bound(share_pct, n, design_effect, precision, side) -%}
+{#- One bound, 0-100, of the 95 % interval of a sample share: Wilson on the effective number of answers n / design effect, around
+    every share that the figure may stand for, so that it is never narrower than its rounding. Null where n is null.
+    share_pct: SQL number 0-100.  n: answers.  design_effect: how many times larger the variance is than in a simple random sample
+    of the size (1 where it is one).  precision: half width of the rounding, 0 where told to the decimal.  side: 'low' or 'high'.
+    Source of n / design effect: Kish (1965), Survey Sampling, 8.2; interval on it: Franco et al. (2019), JSSAM 7:334, section 2.
+    Example: 60, 1000, 1, 0 -> 56.93, 62.99 ; 60, 1000, 2, 0 is that of 500 answers: 55.65, 64.20 -#}
+{%- set effective = '(' ~ n ~ ' / cast(' ~ design_effect ~ ' as double))' -%}
+{%- set end = 'greatest(' ~ share_pct ~ ' - ' ~ precision ~ ', 0)' if side == 'low'
+    else 'least(' ~ share_pct ~ ' + ' ~ precision ~ ', 100)' -%}
+    case
+        -- greatest and least pass over a null
+        when {{ share_pct }} is not null and {{ effective }} is not null
+            then {{ 'greatest(0.0, ' if side == 'low' else 'least(100.0, ' }}100.0 * {{ wilson_bound(
+                '(' ~ end ~ ' / 100.0 * ' ~ effective ~ ')', effective, side
+            ) }})
+    end
+{%- endmacro %}
+
+
 {% macro byar_bound(events, side) -%}
 {#- One bound of Byar's approximation to the exact Poisson interval of a count of events.
     events: SQL count >= 0.  side: 'low' or 'high'.  The lower bound of 0 events is 0.

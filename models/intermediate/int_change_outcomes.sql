@@ -87,6 +87,7 @@ p_values as (
 ),
 
 -- What the change amounts to: as the figures stand, and at both ends of what figures known only in rounded form may stand for.
+-- The limits of such figures are wide enough for both ends as they are.
 {% set ends = {'outcome': '0', 'outcome_lowest': '-1', 'outcome_highest': '1'} -%}
 outcomes as (
     select
@@ -103,8 +104,8 @@ outcomes as (
                 ) }}
             else {{ change_outcome(
                 'change + ' ~ side ~ ' * change_rounding',
-                'change_low + ' ~ side ~ ' * change_rounding',
-                'change_high + ' ~ side ~ ' * change_rounding',
+                'change_low',
+                'change_high',
                 'min_change',
                 'change_decimals'
             ) }}

@@ -90,7 +90,7 @@ matched as (
         earlier.value as measured_value,
         earlier.value_low as measured_low,
         earlier.value_high as measured_high,
-        earlier.denominator as measured_n,
+        earlier.n_effective as measured_n,
         earlier.interval_method as earlier_method,
         coalesce(earlier.value_precision, 0) as earlier_rounding,
         earlier.data_origin as earlier_origin,
@@ -113,7 +113,7 @@ matched as (
 ),
 
 -- The printed baseline gets the interval of its own value, with the number of answers known for its year.
-{% set baseline_events = '(baseline_value * measured_n / 100.0)' -%}
+{% set rounded = {'low': 'greatest(baseline_value - earlier_rounding, 0)', 'high': '(baseline_value + earlier_rounding)'} -%}
 pairs as (
     select
         *,
@@ -122,8 +122,9 @@ pairs as (
         {% for side in ['low', 'high'] %}
         case
             when not is_from_print then measured_{{ side }}
-            when uncertainty = 'byar' then {{ byar_bound('baseline_value', side) }}
-            when earlier_method = 'wilson' then 100.0 * {{ wilson_bound(baseline_events, 'measured_n', side) }}
+            when uncertainty = 'byar' then {{ byar_bound(rounded[side], side) }}
+            when earlier_method = 'wilson'
+                then {{ wilson_share_bound('baseline_value', 'measured_n', '1', 'earlier_rounding', side) }}
             when earlier_method = 'published' and measured_value = baseline_value then measured_{{ side }}
         end as earlier_{{ side }},
         {% endfor %}

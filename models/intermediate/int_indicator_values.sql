@@ -92,11 +92,7 @@ known as (
     select
         inputs.*,
         newest.vintage_date as known_on,
-        register.data_origin,
-        (
-            register.is_n_invented
-            or '|' || coalesce(register.n_invented_items, '') || '|' like '%|' || inputs.item_code || '|%'
-        ) as is_n_invented
+        register.data_origin
     from newest
     inner join inputs
         on newest.indicator_no = inputs.indicator_no
@@ -136,8 +132,7 @@ summed as (
         max(items_expected) as items_expected,
         count(distinct case when region_type <> 'country' then region_code end) as n_units,
         {{ list_text('delivery_id') }} as delivery_id,
-        {{ list_text('data_origin') }} as origins,
-        bool_or(is_n_invented) as is_n_invented,
+        {{ weakest_origin('data_origin') }} as data_origin,
         -- one provisional part makes the whole provisional
         max(obs_status) as obs_status
     from counted_for
@@ -150,14 +145,14 @@ valued as (
         indicators.uncertainty,
         indicators.price_basis,
         indicators.decimals,
-        -- below the country nothing is published yet, and shares are made from the counts
+        -- below the country nothing is published yet, and shares are made from the counts; a constructed share is known as it was
+        -- printed: its decimals would tell of answers that were made up (N-11)
         case
-            when
-                summed.region_code = '0'
-                and indicators.calculation = 'share_of_answers'
-                and summed.origins like '%received%'
-                and summed.origins not like '%constructed%'
-                then indicators.decimals_shown
+            when summed.region_code = '0' and indicators.calculation in ('share_of_answers', 'any_of_answers')
+                then case summed.data_origin
+                    when 'constructed' then indicators.decimals
+                    when 'received' then indicators.decimals_shown
+                end
         end as decimals_shown,
         case
             when indicators.price_basis = 'real_2016' then price_factors.factor
@@ -198,12 +193,7 @@ select
     round({{ shown_share('value_nominal * price_factor', 'decimals_shown', 'decimals') }}, 9) as value,
     amount_low * price_factor as value_low,
     amount_high * price_factor as value_high,
-    case
-        when origins like '%constructed%' then 'constructed'
-        when origins like '%received%' then 'received'
-        else 'reported'
-    end as data_origin,
-    is_n_invented,
+    data_origin,
     obs_status,
     delivery_id,
     region_code = '0' and vintage_date = max(vintage_date) over (partition by indicator_no, year) as is_latest

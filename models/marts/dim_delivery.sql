@@ -1,4 +1,14 @@
 -- One row per registered delivery: who published what, where and when.
+with counts_printed as (
+    select distinct
+        indicators.source_code,
+        {{ whole('counts.year') }} as year
+    from {{ ref('printed_counts') }} as counts
+    inner join {{ ref('stg_catalogue__indicators') }} as indicators
+        on {{ whole('counts.indicator_no') }} = indicators.indicator_no
+    where {{ whole('counts.n_units') }} is not null
+)
+
 select
     delivery_id,
     source_code,
@@ -8,7 +18,14 @@ select
     published_on_precision,
     received_on,
     data_origin,
-    is_n_invented,
+    data_origin = 'constructed'
+    and not exists (
+        select 1
+        from counts_printed
+        where
+            counts_printed.source_code = register.source_code
+            and counts_printed.year between register.period_from and register.period_to
+    ) as is_n_invented,
     is_known,
     sha256,
     publisher,
@@ -16,4 +33,4 @@ select
     reference,
     licence,
     note
-from {{ ref('stg_deliveries__register') }}
+from {{ ref('stg_deliveries__register') }} as register

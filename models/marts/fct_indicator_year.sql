@@ -21,52 +21,59 @@ latest as (
     where is_latest
 ),
 
-with_interval as (
+printed_counts as (
     select
-        latest.*,
-        spine.uncertainty,
-        case
-            when latest.value is null then null
-            when spine.uncertainty = 'wilson' and (latest.denominator is null or latest.is_n_invented) then 'n_unknown'
-            when spine.uncertainty = 'published' and latest.value_low is null then 'none'
-            else spine.uncertainty
-        end as interval_method,
-        case when {{ is_about_persons('latest.data_origin') }} then spine.decimals_shown end as decimals_shown
-    from latest
-    inner join spine
-        on latest.indicator_no = spine.indicator_no
-        and latest.year = spine.year
+        {{ whole('indicator_no') }} as indicator_no,
+        {{ whole('year') }} as year,
+        {{ number('numerator') }} as numerator,
+        {{ number('denominator') }} as denominator,
+        {{ whole('n_units') }} as n_units,
+        {{ whole('n_answers') }} as n_answers
+    from {{ ref('printed_counts') }}
 ),
 
-measured as (
+-- Of a constructed figure nothing is known but what a source prints: the numbers behind it are made up (N-11).
+evidenced as (
     select
-        indicator_no,
-        year,
-        value,
-        value_nominal,
-        price_factor,
-        numerator,
-        denominator,
-        n_units,
-        items_found,
-        items_expected,
-        data_origin,
-        vintage_date,
-        delivery_id,
-        obs_status,
-        interval_method,
-        decimals_shown,
-        case interval_method
-            when 'wilson' then 100.0 * {{ wilson_bound('numerator', 'denominator', 'low') }}
-            when 'byar' then {{ byar_bound('value', 'low') }}
-            when 'published' then value_low
-        end as value_low,
-        case interval_method
-            when 'wilson' then 100.0 * {{ wilson_bound('numerator', 'denominator', 'high') }}
-            when 'byar' then {{ byar_bound('value', 'high') }}
-            when 'published' then value_high
-        end as value_high
-    from with_interval
+        latest.indicator_no,
+        latest.year,
+        latest.value,
+        latest.value_nominal,
+        latest.price_factor,
+        latest.value_low,
+        latest.value_high,
+        latest.items_found,
+        latest.items_expected,
+        latest.data_origin,
+        latest.vintage_date,
+        latest.delivery_id,
+        latest.obs_status,
+        {% for count in ['numerator', 'denominator', 'n_units'] %}
+        case when latest.data_origin = 'constructed' then printed_counts.{{ count }} else latest.{{ count }} end as {{ count }},
+        {% endfor %}
+        case when latest.data_origin = 'constructed' then printed_counts.n_answers else latest.denominator end as n_answers
+    from latest
+    left join printed_counts
+        on latest.indicator_no = printed_counts.indicator_no
+        and latest.year = printed_counts.year
+),
+
+-- The design effect registered for the year goes before the one registered for the whole source.
+design_effects as (
+    select
+        spine.indicator_no,
+        spine.year,
+        {{ number('effects.design_effect') }} as design_effect,
+        effects.note_nb,
+        effects.note_en,
+        row_number() over (
+            partition by spine.indicator_no, spine.year
+            order by case when {{ text('effects.year') }} is null then 2 else 1 end
+        ) as best_first
+    from spine
+    inner join {{ ref('design_effects') }} as effects
+        on spine.source_code = effects.source_code
+        and coalesce({{ whole('effects.year') }}, spine.year) = spine.year
 ),
 
 notes as (
@@ -79,6 +86,56 @@ notes as (
         note_nb,
         note_en
     from {{ ref('observation_notes') }}
+),
+
+with_interval as (
+    select
+        evidenced.*,
+        case when {{ is_about_persons('evidenced.data_origin') }} then spine.decimals_shown end as decimals_shown,
+        coalesce(design_effects.design_effect, 1.0) as design_effect,
+        design_effects.note_nb as interval_note_nb,
+        design_effects.note_en as interval_note_en,
+        -- how a figure was told says nothing about one that is counted from the answers themselves
+        case
+            when evidenced.value is not null and evidenced.data_origin <> 'received' then notes.half_width
+        end as value_precision,
+        case
+            when evidenced.value is null then null
+            when spine.uncertainty = 'wilson' and evidenced.n_answers is null then 'n_unknown'
+            when spine.uncertainty = 'published' and evidenced.value_low is null then 'none'
+            else spine.uncertainty
+        end as interval_method
+    from evidenced
+    inner join spine
+        on evidenced.indicator_no = spine.indicator_no
+        and evidenced.year = spine.year
+    left join notes
+        on evidenced.indicator_no = notes.indicator_no
+        and evidenced.year = notes.year
+    left join design_effects
+        on evidenced.indicator_no = design_effects.indicator_no
+        and evidenced.year = design_effects.year
+        and design_effects.best_first = 1
+),
+
+{% set rounding = 'coalesce(value_precision, 0)' -%}
+
+measured as (
+    select
+        *,
+        case when interval_method = 'wilson' then n_answers / design_effect end as n_effective,
+        -- every limit is that of all the figures a rounded one may stand for
+        case interval_method
+            when 'wilson' then {{ wilson_share_bound('value', 'n_answers', 'design_effect', rounding, 'low') }}
+            when 'byar' then {{ byar_bound('greatest(value - ' ~ rounding ~ ', 0)', 'low') }}
+            when 'published' then least(value_low, value - {{ rounding }})
+        end as limit_low,
+        case interval_method
+            when 'wilson' then {{ wilson_share_bound('value', 'n_answers', 'design_effect', rounding, 'high') }}
+            when 'byar' then {{ byar_bound('(value + ' ~ rounding ~ ')', 'high') }}
+            when 'published' then greatest(value_high, value + {{ rounding }})
+        end as limit_high
+    from with_interval
 ),
 
 -- The reason registered for the indicator itself goes before the one registered for its whole source.
@@ -117,11 +174,14 @@ select
     measured.numerator,
     measured.denominator,
     measured.n_units,
-    {{ shown_limit('measured.value_low', 'measured.decimals_shown', 'low') }} as value_low,
-    {{ shown_limit('measured.value_high', 'measured.decimals_shown', 'high') }} as value_high,
+    {{ shown_limit('measured.limit_low', 'measured.decimals_shown', 'low') }} as value_low,
+    {{ shown_limit('measured.limit_high', 'measured.decimals_shown', 'high') }} as value_high,
     measured.interval_method,
-    -- how a figure was told says nothing about one that is counted from the answers themselves
-    case when measured.data_origin <> 'received' then notes.half_width end as value_precision,
+    measured.n_effective,
+    case when measured.n_effective is not null then measured.design_effect end as design_effect,
+    case when measured.n_effective is not null then measured.interval_note_nb end as interval_note_nb,
+    case when measured.n_effective is not null then measured.interval_note_en end as interval_note_en,
+    measured.value_precision,
     case
         when measured.value is null then 'M'
         -- what the catalogue says of the figure goes before the source's own flag, and its A says nothing against one

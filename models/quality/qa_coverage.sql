@@ -67,8 +67,7 @@ answered as (
         units.region_code,
         -- a year may come in several deliveries about the same units
         max(units.n) as n_units,
-        bool_or(register.data_origin = 'constructed') as is_constructed,
-        bool_or(register.is_n_invented) as is_n_invented
+        bool_or(register.data_origin = 'constructed') as is_constructed
     from {{ ref('int_unit_counts') }} as units
     inner join {{ ref('stg_deliveries__register') }} as register
         on units.delivery_id = register.delivery_id
@@ -106,8 +105,7 @@ summed as (
         count(*) as regions_answered,
         sum(answered.n_units) as n_units,
         sum(population.inhabitants_18_96) as inhabitants_18_96,
-        bool_or(answered.is_constructed) as is_constructed,
-        bool_or(answered.is_n_invented) as is_n_invented
+        bool_or(answered.is_constructed) as is_constructed
     from answered
     left join {{ ref('int_region_population') }} as population
         on answered.region_code = population.region_code
@@ -144,8 +142,11 @@ compared as (
 known as (
     select
         *,
-        is_n_invented and printed_units is null as is_n_units_invented,
-        is_n_invented and printed_answers is null as is_n_answers_invented,
+        is_constructed and printed_units is null as is_n_units_invented,
+        -- where each unit is one row, a printed number of units is a printed number of answers
+        is_constructed
+        and printed_answers is null
+        and not coalesce(n_units = regions_answered and printed_units is not null, false) as is_n_answers_invented,
         is_constructed
         and printed_share_pct is null
         and not coalesce(is_whole_country and regions_answered = units_expected, false) as is_population_share_invented

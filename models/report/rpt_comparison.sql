@@ -33,11 +33,20 @@ worded as (
         {% for language in ['nb', 'en'] %}
         reasons.reason_{{ language }} || ' ' || case when reasons.has_evidence then evidence.reason_{{ language }} else '' end
             as template_{{ language }},
-        {{ written_number('outcomes.later_value', 'outcomes.decimals', language) }} as later_{{ language }},
-        {{ written_number('outcomes.earlier_value', 'outcomes.decimals', language) }} as earlier_{{ language }},
-        {{ written_number('outcomes.change', 'outcomes.told_change_decimals', language, sign=true) }} as change_{{ language }},
-        {{ written_number('outcomes.change_low', 'outcomes.change_decimals', language, sign=true) }} as low_{{ language }},
-        {{ written_number('outcomes.change_high', 'outcomes.change_decimals', language, sign=true) }} as high_{{ language }},
+        {% for end in ['later', 'earlier'] %}
+        {{ told_number('outcomes.' ~ end ~ '_value', 'outcomes.decimals', 'outcomes.' ~ end ~ '_rounding', language) }}
+            as {{ end }}_{{ language }},
+        {% endfor %}
+        {{ told_number('outcomes.change', 'outcomes.told_change_decimals', 'outcomes.change_rounding', language, sign=true) }}
+            as change_{{ language }},
+        {% for end in ['low', 'high'] %}
+        {{ written_number(
+            'outcomes.change_' ~ end,
+            '(' ~ known_decimals('outcomes.change_decimals', 'outcomes.change_rounding') ~ ')',
+            language,
+            sign=true
+        ) }} as {{ end }}_{{ language }},
+        {% endfor %}
         {{ written_number('outcomes.min_change', told_decimals('outcomes.min_change'), language) }} as min_change_{{ language }},
         {{ written_number('outcomes.change_rounding', told_decimals('outcomes.change_rounding'), language) }}
             as rounding_{{ language }},

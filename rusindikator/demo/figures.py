@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+
+from rusindikator.deliveries import read_rows
 
 HERE = Path(__file__).resolve().parent
 
@@ -33,9 +34,8 @@ class Figure:
 
 
 def read_csv(path: Path) -> Iterator[dict[str, str]]:
-    """Yield the rows of a comma separated UTF-8 file."""
-    with path.open(encoding="utf-8", newline="") as handle:
-        yield from csv.DictReader(handle)
+    """Yield the rows of a comma separated UTF-8 file; raises ValueError where a row has more or fewer cells."""
+    yield from read_rows(path)
 
 
 def read_figures(path: Path = HERE / "national_figures.csv") -> list[Figure]:

@@ -149,15 +149,18 @@ DAMAGES = {
         (FACTS, "numerator", "1 figures rest on < 5 persons, for instance #63 2017: 1 of 2"),
     ),
     "four of many": (
-        f"update {FACTS} set numerator = 4 where indicator_no = 63 and year = 2017",
+        f"update {FACTS} set numerator = 4, denominator = 491, data_origin = 'received' where indicator_no = 63"
+        " and year = 2017",
         (FACTS, "numerator", "1 figures rest on < 5 persons"),
     ),
     "all but four": (
-        f"update {FACTS} set numerator = denominator - 4 where indicator_no = 63 and year = 2017",
+        f"update {FACTS} set numerator = 487, denominator = 491, data_origin = 'received'"
+        " where indicator_no = 63 and year = 2017",
         (FACTS, "denominator - numerator", "1 figures rest on < 5 persons"),
     ),
     "nobody of four": (
-        f"update {FACTS} set numerator = 0, denominator = 4 where indicator_no = 63 and year = 2017",
+        f"update {FACTS} set numerator = 0, denominator = 4, data_origin = 'received'"
+        " where indicator_no = 63 and year = 2017",
         (FACTS, "denominator", "1 figures rest on < 5 persons"),
     ),
     "an e-mail address": (
@@ -261,10 +264,13 @@ def test_the_audit_finds(damage: str, release: Path) -> None:
     "sql",
     [
         # nobody is in the cell, and nobody outside it
-        f"update {FACTS} set numerator = 0 where indicator_no = 63 and year = 2017",
-        f"update {FACTS} set numerator = denominator where indicator_no = 63 and year = 2017",
+        f"update {FACTS} set numerator = 0, denominator = 491, data_origin = 'received'"
+        " where indicator_no = 63 and year = 2017",
+        f"update {FACTS} set numerator = 491, denominator = 491, data_origin = 'received'"
+        " where indicator_no = 63 and year = 2017",
         # five are enough
-        f"update {FACTS} set numerator = 5, denominator = 10 where indicator_no = 63 and year = 2017",
+        f"update {FACTS} set numerator = 5, denominator = 10, data_origin = 'received'"
+        " where indicator_no = 63 and year = 2017",
         # municipalities, who answer in their own name
         f"update {FACTS} set numerator = 2 where indicator_no = 40 and year = 2017",
         # printed by the source, who hides what is to be hidden
@@ -485,10 +491,9 @@ BEHIND = {
         (FACTS, {"value_low", "value_high"}),
     ),
     "a limit gone": (f"update marts.{FACTS} set value_low = null {OF_2016}", (FACTS, {"value_low"})),
-    "numerator and denominator": (
-        f"update marts.{FACTS} set numerator = 2 * numerator, denominator = 2 * denominator"
-        " where indicator_no = 63 and year = 2017",
-        (FACTS, {"numerator", "denominator"}),
+    "the number of units": (
+        f"update marts.{FACTS} set n_units = 2 * n_units where indicator_no = 63 and year = 2017",
+        (FACTS, {"n_units"}),
     ),
     "status": (f"update marts.{FACTS} set obs_status = 'P' {OF_2016}", (FACTS, {"obs_status"})),
     "break": (f"update marts.{FACTS} set is_break = not is_break {OF_2016}", (FACTS, {"is_break"})),
@@ -561,6 +566,8 @@ def test_nothing_that_was_published_changes_without_a_reason(publisher: Publishe
 # Columns of numbers that repeat or follow from watched ones of the same row or table.
 NOT_WATCHED = {
     (FACTS, "baseline_value"),  # the audit holds it against dim_indicator
+    (FACTS, "n_effective"),  # what it and the design effect decide, the limits, is watched
+    (FACTS, "design_effect"),
     (FACTS, "value_precision"),  # how far the source has rounded: what that decides, the verdict, is watched
     ("dim_indicator", "valid_min"),
     ("dim_indicator", "valid_max"),
@@ -642,12 +649,12 @@ def test_funding_changes_with_what_it_is_the_sum_of(publisher: Publisher) -> Non
 
 
 def test_coverage_changes_with_the_answers(publisher: Publisher) -> None:
-    answers = "update marts.fct_indicator_year set numerator = numerator + 1 where indicator_no = 63 and year = 2017"
+    answers = "update marts.fct_indicator_year set n_units = n_units + 1 where indicator_no = 63 and year = 2017"
     coverage = "update marts.qa_coverage set n_answers = n_answers + 1 where source_code = '{}' and year = 2017"
     publisher.edit(answers, coverage.format("BU"))
     publisher.explain("63", "2017")
     publisher.publish(1)
-    assert publisher.told() == {(FACTS, "numerator"), ("qa_coverage", "n_answers")}
+    assert publisher.told() == {(FACTS, "n_units"), ("qa_coverage", "n_answers")}
     publisher.edit(answers, coverage.format("IS24_8"))
     publisher.explain("63", "2017", reason="Igjen")
     assert "qa_coverage IS24_8, 2017" in publisher.is_held_back(2)

@@ -454,8 +454,3 @@ def test_the_document_lists_every_printed_figure() -> None:
     text = (ROOT / "docs/constructed_deliveries.md").read_text(encoding="utf-8")
     years = {delivery_id: row["period"] for delivery_id, row in PLANNED.items()}
     assert markdown_table(FIGURES, years) in text, "replace the table with rusindikator.demo.figures.markdown_table"
-
-
-def test_every_note_says_whether_the_number_of_units_is_published() -> None:
-    for row in PLANNED.values():
-        assert re.match(r"n_is_(published|invented); constructed", row["note"]), row["delivery_id"]

@@ -34,12 +34,69 @@ computed as (
             else {{ byar_bound('events', 'high') }}
         end as high
     from examples
+),
+
+-- A design effect of 2 makes 1 000 answers as good as 500, and 81 of 263 with none stays Newcombe's example; six of ten gets the
+-- limits of 55 below and of 65 above; 0.2 and 99.8, told as whole percents, stay inside 0 and 100.
+shares as (
+    select
+        case_name,
+        {{ wilson_share_bound('share_pct', 'n', 'design_effect', 'precision_pct', 'low') }} as low,
+        {{ wilson_share_bound('share_pct', 'n', 'design_effect', 'precision_pct', 'high') }} as high,
+        low_expected,
+        high_expected
+    from (
+        values
+        ('no design effect', 100.0 * 81 / 263, 263, 1.0, 0.0, 25.53, 36.62),
+        ('design effect 2', 60.0, 1000, 2.0, 0.0, 55.65, 64.20),
+        ('the sample of 500', 60.0, 500, 1.0, 0.0, 55.65, 64.20),
+        ('six of ten', 60.0, 1000, 1.0, 5.0, 51.90, 67.89),
+        ('near zero', 0.2, 1000, 1.0, 0.5, 0.0, 1.44),
+        ('near all', 99.8, 1000, 1.0, 0.5, 98.56, 100.0)
+    ) as listed (case_name, share_pct, n, design_effect, precision_pct, low_expected, high_expected)
+),
+
+decimals as (
+    select
+        case_name,
+        {{ known_decimals('decimals', 'precision_told') }} as known,
+        expected
+    from (
+        values
+        ('about 5, printed with one decimal', 1, 0.5, 0),
+        ('six of ten', 0, 5.0, 0),
+        ('told in tenths of a percent', 1, 0.05, 1),
+        ('a ratio told with one decimal', 2, 0.05, 1),
+        ('told to the decimal', 2, null, 2),
+        ('no rounding', 1, 0.0, 1)
+    ) as listed (case_name, decimals, precision_told, expected)
 )
 
-select *
+select
+    method || ' ' || events as case_name,
+    low,
+    high
 from computed
 where
     low is null
     or high is null
     or abs(low - low_published) > tolerance
     or abs(high - high_published) > tolerance
+union all
+select
+    case_name,
+    low,
+    high
+from shares
+where
+    low is null
+    or high is null
+    or abs(low - low_expected) > 6e-3
+    or abs(high - high_expected) > 6e-3
+union all
+select
+    case_name,
+    known as low,
+    expected as high
+from decimals
+where known <> expected

@@ -19,9 +19,6 @@ with typed as (
         reference,
         licence,
         note,
-        note like 'n_is_invented%' as is_n_invented,
-        -- questions whose own number of answers is not published, though the delivery's is: `n_is_invented_for=a|b`
-        nullif(regexp_extract(note, 'n_is_invented_for=([a-z0-9_|]+)', 1), '') as n_invented_items,
         {% if var('as_of') | string %}
         {{ safe_cast('published_on', 'date') }} <= cast('{{ var("as_of") }}' as date) as is_published
         {% else %}
@@ -48,8 +45,6 @@ select
     typed.reference,
     typed.licence,
     typed.note,
-    typed.is_n_invented,
-    typed.n_invented_items,
     typed.is_published
     and not (
         typed.data_origin = 'constructed'
