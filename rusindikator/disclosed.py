@@ -38,7 +38,7 @@ with facts as (
     select dim.source_code, fact.indicator_no, fact.year, fact.delivery_id, fact.numerator, fact.denominator
     from fct_indicator_year as fact
     inner join dim_indicator as dim using (indicator_no)
-    where {OF_PERSONS} and dim.calculation = 'share_of_answers' and fact.denominator is not null
+    where {OF_PERSONS} and dim.calculation in ('share_of_answers', 'any_of_answers') and fact.denominator is not null
 ),
 
 whole_years as (
@@ -91,7 +91,7 @@ with counts as (
     left join fct_indicator_year as fact using (indicator_no, year)
     where
         change.table_name = 'fct_indicator_year' and change.measure in ('numerator', 'denominator')
-        and dim.calculation = 'share_of_answers'
+        and dim.calculation in ('share_of_answers', 'any_of_answers')
 ),
 
 told as (

@@ -10,9 +10,9 @@
 {%- endmacro %}
 
 
-{% macro is_about_persons(data_origin) -%}
-{#- True for figures that are counted in this build, or in an earlier one, from what persons answered: nobody stands behind a
-    constructed figure, and what a source prints is known to everybody. -#}
+{% macro is_counted_from_answers(data_origin) -%}
+{#- True for an origin whose figures are counted from answers as delivered: nobody stands behind a constructed figure, and what a
+    source prints is known to everybody. -#}
     ({{ data_origin }} not in ('reported', 'quoted', 'constructed'))
 {%- endmacro %}
 

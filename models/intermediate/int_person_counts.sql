@@ -39,7 +39,7 @@ deliveries as (
         units.source_code,
         units.year,
         units.delivery_id,
-        {{ is_about_persons('register.data_origin') }} as is_compared_with_releases,
+        {{ is_counted_from_answers('register.data_origin') }} as is_compared_with_releases,
         rules.smallest_difference,
         sum(case when units.is_in_scope and with_content.region_code is not null then units.n else 0 end) as persons,
         sum(units.n) as rows_delivered,

@@ -91,7 +91,7 @@ notes as (
 with_interval as (
     select
         evidenced.*,
-        case when {{ is_about_persons('evidenced.data_origin') }} then spine.decimals_shown end as decimals_shown,
+        case when {{ is_counted_from_answers('evidenced.data_origin') }} then spine.decimals_shown end as decimals_shown,
         coalesce(design_effects.design_effect, 1.0) as design_effect,
         design_effects.note_nb as interval_note_nb,
         design_effects.note_en as interval_note_en,

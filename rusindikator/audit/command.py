@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from .contents import TABLES, audit_contents, audit_storage, tables_of
+from .differences import audit_differences
 from .finding import Finding
 from .privacy import audit_descriptions, audit_personal_data
 from .small_cells import audit_small_cells
@@ -32,6 +33,7 @@ def audit_file(file: Path) -> list[Finding]:
             findings += audit_personal_data(release, table)
         findings += audit_descriptions(release)
         findings += audit_small_cells(release, known)
+        findings += audit_differences(release, known)
         findings += audit_values(release, known)
     return list(dict.fromkeys(findings))
 

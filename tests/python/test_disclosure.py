@@ -19,6 +19,7 @@ import duckdb
 import pytest
 
 from rusindikator import disclosed
+from rusindikator.audit import audit_file
 
 from .attack import Found, collect, pairs_behind, single_out, subtract_counts
 from .conftest import ROOT, Round, copy_round
@@ -262,6 +263,53 @@ def test_shares_and_limits_show_one_decimal(corrected: Corrected) -> None:
     vintages = corrected.round.rows("select value from fct_indicator_vintage where data_origin = 'received'")
     assert len(vintages) > len(rows)
     assert all(value == round(value, 1) for (value,) in vintages)
+
+
+DAMAGES = {
+    "a vintage two persons from another": (
+        "update fct_indicator_vintage set numerator = numerator + 2, denominator = denominator + 2"
+        " where indicator_no = 63 and year = 2024 and is_latest",
+        ("fct_indicator_vintage", "numerator", "#63 2024: denominator"),
+    ),
+    "a complement one person from another": (
+        "update fct_indicator_vintage set numerator = numerator - 1"
+        " where indicator_no = 63 and year = 2024 and is_latest",
+        ("fct_indicator_vintage", "numerator", "#63 2024: complement"),
+    ),
+    "a year one person from its vintage": (
+        "update fct_indicator_year set denominator = denominator + 1 where indicator_no = 63 and year = 2022",
+        ("fct_indicator_vintage", "numerator", "#63 2022: complement"),
+    ),
+    "a change that tells of three": (
+        "insert into release_changes by name select * replace ('fct_indicator_year' as table_name,"
+        " '63, 2022' as row_key, 'numerator' as measure, 63 as indicator_no, 2022 as year,"
+        " 'changed' as change, 3 as value_before, 6 as value_after, 'x' as reason_nb) from release_changes limit 1",
+        ("release_changes", "value_after", "#63 2022: numerator 3 and 6"),
+    ),
+    "rows of a withheld delivery": (
+        "update qa_delivery set rows_delivered = 492 where delivery_id = 'bu_2021_v2'",
+        ("qa_delivery", "rows_delivered", "BU 2021: rows 491 and 492"),
+    ),
+    "every digit of a share": (
+        "update fct_indicator_vintage set value = value + 0.04 where indicator_no = 63 and year = 2022",
+        ("fct_indicator_vintage", "value", "more than 1 decimals"),
+    ),
+    "every digit of a limit": (
+        "update fct_indicator_year set value_low = value_low - 0.04 where indicator_no = 63 and year = 2022",
+        ("fct_indicator_year", "value_low", "more than 1 decimals"),
+    ),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_the_audit_subtracts_as_a_reader_does(corrected: Corrected, tmp_path: Path, damage: str) -> None:
+    file = Path(shutil.copy(corrected.round.published, tmp_path / "release.duckdb"))
+    assert audit_file(file) == []
+    sql, (table, column, words) = DAMAGES[damage]
+    with duckdb.connect(str(file)) as con:
+        assert con.execute(sql).fetchone() == (1,)
+    (finding,) = (item for item in audit_file(file) if (item.table, item.column) == (table, column))
+    assert words in finding.problem
 
 
 def test_what_a_release_showed_is_remembered_when_it_is_gone(corrected: Corrected, tmp_path: Path) -> None:

@@ -94,6 +94,16 @@ BREAKS: dict[str, list[str]] = {
         "update raw.missing_reasons set indicator_no = '9', year_from = '2016', year_to = '2016'"
         " where indicator_no = '91'",
     ],
+    "assert_no_small_cells": [
+        *(
+            f"update intermediate.int_indicator_values set {few}"
+            " where indicator_no = 63 and year = 2017 and region_code = '0'"
+            for few in ("numerator = 4", "numerator = denominator - 1", "numerator = 0, denominator = 4")
+        ),
+        "update raw.disclosure_rules set numerator_operator = '<=', numerator_limit = ("
+        " select min(numerator)::integer::varchar from intermediate.int_indicator_values"
+        " where indicator_no = 63 and region_code = '0') where source_code = 'BU'",
+    ],
     "assert_printed_figures_are_explained": [
         "update marts.qa_reconciliation set within_rounding = false, accepted_reason = null where indicator_no = 23",
     ],
