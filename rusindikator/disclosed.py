@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import csv
 import os
-from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -63,6 +62,36 @@ from facts inner join whole_years using (source_code, year)
 where is_one_delivery
 union all
 select source_code, 0, year, 'persons', persons from whole_years
+"""
+
+VINTAGES = f"""
+with vintages as (
+    select dim.source_code, vintage.indicator_no, vintage.year, vintage.numerator, vintage.denominator
+    from fct_indicator_vintage as vintage
+    inner join dim_indicator as dim using (indicator_no)
+    where {OF_PERSONS} and dim.calculation = 'share_of_answers' and vintage.denominator is not null
+)
+
+select source_code, indicator_no, year, 'numerator', numerator from vintages
+union all
+select source_code, indicator_no, year, 'denominator', denominator from vintages
+union all
+select source_code, indicator_no, year, 'complement', denominator - numerator from vintages
+"""
+
+# Of a delivery about several years the rows of each are not told.
+ROWS = f"""
+with deliveries as (
+    select source_code, period::integer as year, rows_delivered, rows_out_of_scope
+    from qa_delivery as told
+    inner join dim_delivery as delivery using (delivery_id, source_code)
+    where delivery.{OF_PERSONS} and delivery.is_known and regexp_full_match(period, '[0-9]{{4}}')
+        and source_code in (select source_code from dim_indicator where calculation = 'share_of_answers')
+)
+
+select source_code, 0, year, 'rows_delivered', rows_delivered from deliveries
+union all
+select source_code, 0, year, 'out_of_scope', rows_out_of_scope from deliveries
 """
 
 # What a release changed stands there with the count before and after. Whether persons were counted is said where that
@@ -121,7 +150,7 @@ def read_counts(file: Path) -> set[Count]:
     """Return the counts of persons that a release file shows, of any version; none where nobody can read it."""
     found: set[Count] = set()
     with contextlib.suppress(duckdb.IOException), duckdb.connect(str(file), read_only=True) as release:
-        for query in (COUNTED, CHANGED):
+        for query in (COUNTED, VINTAGES, ROWS, CHANGED):
             # a release may lack a table or a column that later ones have
             with contextlib.suppress(duckdb.CatalogException, duckdb.BinderException):
                 found |= {Count(*row[:4], round(row[4])) for row in release.sql(query).fetchall() if row[4] is not None}
@@ -139,13 +168,13 @@ def read_remembered(ledger: Path) -> set[Count]:
         }
 
 
-def remember(published: Path, ledger: Path, more: Iterable[Count] = ()) -> set[Count]:
-    """Add what the releases of a folder show, and `more`, to what is remembered, and return all of it.
+def remember(published: Path, ledger: Path) -> set[Count]:
+    """Add what the releases of a folder show to what is remembered, and return all of it.
 
     ledger: a CSV in the private build folder; it is written beside itself and renamed.
     """
     before = read_remembered(ledger)
-    counts = before.union(more, *(read_counts(file) for file in release_files(published)))
+    counts = before.union(*(read_counts(file) for file in release_files(published)))
     if counts != before or not ledger.exists():
         draft = ledger.with_name(f".{ledger.name}.draft")
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as handle:
@@ -156,16 +185,11 @@ def remember(published: Path, ledger: Path, more: Iterable[Count] = ()) -> set[C
     return counts
 
 
-SHOWN = """
-select counts.source_code, counts.indicator_no, counts.year, counts.count_kind, counts.n
-from intermediate.int_person_counts as counts
-inner join marts.dim_delivery as delivery using (delivery_id)
-where not counts.is_withheld and delivery.data_origin not in ('reported', 'quoted', 'constructed')
-"""
+def remember_beside(build: duckdb.DuckDBPyConnection, published: Path) -> None:
+    """Remember what the releases of a folder show beside the build file, after one has been published.
 
-
-def remember_build(build: duckdb.DuckDBPyConnection, published: Path, ledger: Path) -> None:
-    """Remember what the build that was just published shows, vintages included, whose counts no table tells."""
-    present = build.execute("select count(*) from duckdb_tables() where table_name = 'int_person_counts'").fetchone()
-    more = [Count(*row) for row in build.execute(SHOWN).fetchall()] if present != (0,) else []
-    remember(published, ledger, more)
+    Where that cannot be written, the next build does it before it begins.
+    """
+    file = build.sql("select path from duckdb_databases() where database_name = current_database()").fetchone()[0]
+    with contextlib.suppress(OSError):
+        remember(published, Path(file).with_name(NAME))

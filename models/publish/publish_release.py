@@ -1,6 +1,7 @@
 """Last node of the graph: writes the published file once every mart exists and every test has passed."""
 
-from rusindikator.publish import PublishError, publish_release
+from rusindikator import disclosed
+from rusindikator.publish import PublishError, publish_dir, publish_release
 
 
 def model(dbt, session):
@@ -44,4 +45,5 @@ def model(dbt, session):
     except PublishError as error:
         # dbt prints the way an error came; what to do stands in the message
         raise PublishError(str(error)) from None
+    disclosed.remember_beside(session, publish_dir())
     return release
