@@ -149,9 +149,9 @@ valued as (
         -- printed: its decimals would tell of answers that were made up (N-11)
         case
             when summed.region_code = '0' and indicators.calculation in ('share_of_answers', 'any_of_answers')
-                then case summed.data_origin
-                    when 'constructed' then indicators.decimals
-                    when 'received' then indicators.decimals_shown
+                then case
+                    when summed.data_origin = 'constructed' then indicators.decimals
+                    when {{ is_counted_from_answers('summed.data_origin') }} then indicators.decimals_shown
                 end
         end as decimals_shown,
         case
