@@ -26,6 +26,7 @@ def model(dbt, session):
         "rpt_comparison": dbt.ref("rpt_comparison"),
         "rpt_goal_attainment": dbt.ref("rpt_goal_attainment"),
         "rpt_funding_pace": dbt.ref("rpt_funding_pace"),
+        "rpt_funding_claim": dbt.ref("rpt_funding_claim"),
         "rpt_funding_priority": dbt.ref("rpt_funding_priority"),
         "rpt_target_progress": dbt.ref("rpt_target_progress"),
         "rpt_attention": dbt.ref("rpt_attention"),

@@ -189,7 +189,9 @@ select
         'n': 'cast(found.n as ' ~ dbt.type_string() ~ ')',
         'report_year': 'cast(found.report_year as ' ~ dbt.type_string() ~ ')',
         'reason': 'found.reason_en',
-    }) }} as text_en
+    }) }} as text_en,
+    indicators.caveat_nb,
+    indicators.caveat_en
 from (
     select
         *,

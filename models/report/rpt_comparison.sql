@@ -57,7 +57,9 @@ worded as (
         cast(outcomes.{{ year }} as {{ dbt.type_string() }}) as {{ year }}_text,
         {% endfor %}
         case when reported.value is null then reported.obs_status_note end as missing_note_nb,
-        case when reported.value is null then reported.obs_status_note_en end as missing_note_en
+        case when reported.value is null then reported.obs_status_note_en end as missing_note_en,
+        reported.caveat_nb,
+        reported.caveat_en
     from outcomes
     inner join sentences as reasons
         on reasons.kind = 'verdict'
@@ -113,5 +115,7 @@ select
         'missing_note': 'missing_note_' ~ language,
     }) }} as reason_{{ language }},
     {% endfor %}
-    data_origin
+    data_origin,
+    caveat_nb,
+    caveat_en
 from worded

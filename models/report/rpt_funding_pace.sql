@@ -10,7 +10,13 @@ with plan_years as (
         max(case when facts.indicator_no = 2 then facts.value_nominal end) as other,
         max(case when facts.indicator_no = 1 then facts.value end) as block_grant_2016_nok,
         max(case when facts.indicator_no = 2 then facts.value end) as other_2016_nok,
-        {{ weakest_origin('facts.data_origin') }} as data_origin
+        {{ weakest_origin('facts.data_origin') }} as data_origin,
+        {% for language in ['nb', 'en'] %}
+        concat(
+            max(case when facts.indicator_no = 1 then '#1: ' || facts.caveat_{{ language }} end), ' ',
+            max(case when facts.indicator_no = 2 then '#2: ' || facts.caveat_{{ language }} end)
+        ) as caveat_{{ language }}{{ ',' if not loop.last }}
+        {% endfor %}
     from {{ ref('fct_indicator_year') }} as facts
     inner join (
         select
@@ -144,5 +150,7 @@ select
         when is_lower_bound
             then 'Lower bound: a part of the increase is unknown for a year or more. What remains is an upper bound.'
         else 'Both parts of the increase are known for every year so far.'
-    end as note_en
+    end as note_en,
+    caveat_nb,
+    caveat_en
 from carried

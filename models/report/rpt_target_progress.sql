@@ -28,7 +28,9 @@ measured as (
         year,
         value,
         data_origin,
-        false as is_lower_bound
+        false as is_lower_bound,
+        caveat_nb,
+        caveat_en
     from {{ ref('fct_indicator_year') }}
     where value is not null
 
@@ -40,7 +42,9 @@ measured as (
         year,
         cumulative as value,
         data_origin,
-        is_lower_bound
+        is_lower_bound,
+        caveat_nb,
+        caveat_en
     from {{ ref('rpt_funding_pace') }}
 ),
 
@@ -52,6 +56,8 @@ known as (
         measured.value as level,
         measured.data_origin,
         measured.is_lower_bound,
+        measured.caveat_nb,
+        measured.caveat_en,
         row_number() over (partition by targets.target_id, years.year order by measured.year desc) as newest_first
     from targets
     inner join (select distinct year from {{ ref('fct_indicator_year') }}) as years
@@ -196,6 +202,8 @@ select
     valid_from,
     valid_to,
     case when value is not null then data_origin end as data_origin,
+    case when value is not null then caveat_nb end as caveat_nb,
+    case when value is not null then caveat_en end as caveat_en,
     origin,
     reference
 from judged

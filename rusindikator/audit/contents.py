@@ -33,6 +33,7 @@ TABLES: dict[str, list[str]] = {
     "rpt_comparison": ["indicator_no", "report_year", "basis"],
     "rpt_goal_attainment": ["goal_code", "report_year", "basis", "rule_id"],
     "rpt_funding_pace": ["year"],
+    "rpt_funding_claim": ["claim_code"],
     "rpt_funding_priority": ["priority_code"],
     "rpt_target_progress": ["target_id", "year"],
     "rpt_attention": ["report_year", "reason_code", "subject"],

@@ -77,6 +77,7 @@ READ = (
     "rpt_status",
     "rpt_goal_attainment",
     "rpt_funding_pace",
+    "rpt_funding_claim",
     "rpt_funding_priority",
     "rpt_target_progress",
     "rpt_attention",

@@ -574,6 +574,67 @@ class View:
         return self.text(self._pace[-1], "note")
 
     @property
+    def _claims(self) -> dict[str, Row]:
+        """What others have printed about the 2.4 billion, once the report reaches the year the sums run to."""
+        claims = sorted(self.data.table("rpt_funding_claim"), key=lambda row: row["claim_order"])
+        return {row["claim_code"]: row for row in claims} if claims and self.year >= claims[0]["known_to"] else {}
+
+    @property
+    def funding_claims(self) -> list[dict[str, Any]]:
+        """One row per statement: the sum it implies, what is known here, and where either ends."""
+        return [
+            {
+                "label": self.text(row, "label"),
+                "note": self.text(row, "note"),
+                "reference": row["reference"],
+                "known_to": row["known_to"],
+                "sum": self._span(row["sum_low"], row["sum_high"]),
+                "here": self.number(row["sum_here"]),
+                "total": self._span(row["total_low"], row["total_high"]) + ("+" if row["is_lower_bound"] else ""),
+                "with_housing": self._span(row["total_with_housing_low"], row["total_with_housing_high"]),
+            }
+            for row in self._claims.values()
+        ]
+
+    @property
+    def funding_finding(self) -> str:
+        """Say in words how the statements and the figures here stand to the target (D-76)."""
+        here, fafo = self._claims.get("settet"), self._claims.get("fafo_behov_2020")
+        if not here or not fafo:
+            return ""
+        below = here["is_below_target"] and fafo["is_below_target"]
+        reaches = fafo["total_with_housing_high"] >= fafo["target"]
+        return " ".join(
+            self.t(
+                key,
+                here=self.number(here["total_low"]),
+                last=here["known_to"],
+                year=fafo["year"],
+                needed=self._span(fafo["amount_low"], fafo["amount_high"]),
+                known_to=fafo["known_to"],
+                implied=self._span(fafo["sum_low"], fafo["sum_high"]),
+                sum_here=self.number(fafo["sum_here"]),
+                total=self._span(fafo["total_low"], fafo["total_high"]),
+                target=self.number(fafo["target"]),
+                housing=self._span(fafo["total_with_housing_low"], fafo["total_with_housing_high"]),
+            )
+            for key, holds in (
+                ("funding.finding", True),
+                ("funding.finding_below", below),
+                ("funding.finding_housing", below and reaches),
+            )
+            if holds
+        )
+
+    def _span(self, low: float | None, high: float | None) -> str:
+        """Write one amount, or two as a span; a dash where there is none."""
+        if low is None:
+            return numbers.RANGE_DASH
+        if high is None:
+            return self.t("funding.at_least", amount=self.number(low))
+        return self.number(low) if low == high else numbers.span(low, high, 0, self.lang)
+
+    @property
     def funding_tables(self) -> list[dict[str, Any]]:
         """The funding pace in two price bases; what others have printed is nominal only."""
         tables = []

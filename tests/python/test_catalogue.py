@@ -225,3 +225,64 @@ def test_a_decimal_slip_is_caught(first_build: Round, factor: float, sign: str) 
 
 def test_the_shipped_figures_take_no_long_step(first_build: Round) -> None:
     assert first_build.rows("select subject, detail from qa_warnings where finding = 'step_is_long'") == []
+
+
+def test_every_reading_of_the_sum_stays_below_the_target(first_build: Round) -> None:
+    """D-76: each printed statement about the 2.4 billion, carried on with what is known here, and the figures here."""
+    rows = {
+        row[0]: row[1:]
+        for row in first_build.rows(
+            "select claim_code, known_to, sum_low, sum_high, sum_here, total_low, total_high, total_with_housing_low,"
+            " total_with_housing_high, is_below_target, target from rpt_funding_claim"
+        )
+    }
+    assert rows["settet"] == (2020, 1536, 1536, 1536, 1536, 1536, 2036, 2136, True, 2400)
+    assert rows["fafo_behov_2020"] == (2019, 1700, 1800, 1386, 1850, 1950, 2350, 2550, True, 2400)
+    assert rows["regjeringen_2018"] == (2018, 1289, 1289, 1186, 1639, 1639, 2139, 2239, True, 2400)
+    assert rows["regjeringen_naadd"] == (2020, 2400, None, 1536, 2400, None, None, None, False, 2400)
+    sums = {code for code, row in rows.items() if row[8]}
+    assert sums == set(rows) - {"regjeringen_naadd"}
+    # the table and the pace say the same
+    assert (
+        first_build.rows(
+            "select claim_code from rpt_funding_claim as claim"
+            " join rpt_funding_pace as pace on pace.year = claim.known_to where claim.sum_here is distinct from pace.cumulative"
+        )
+        == []
+    )
+
+
+FIGURES = ("value", "amount", "change", "later_value", "cumulative", "size")
+
+
+def test_a_caveat_stands_beside_every_figure_of_the_report_tables(first_build: Round) -> None:
+    """Every rpt_ table that shows a figure of an indicator or an amount has its caveat in both languages."""
+    tables = {
+        table: set(columns)
+        for table, columns in first_build.rows(
+            "select table_name, list(column_name) from duckdb_columns() where table_name like 'rpt_%' group by 1"
+        )
+    }
+    shows = {table: columns & set(FIGURES) for table, columns in tables.items()}
+    assert {table for table, columns in shows.items() if columns} >= {
+        "rpt_comparison",
+        "rpt_attention",
+        "rpt_target_progress",
+        "rpt_funding_pace",
+        "rpt_funding_priority",
+    }
+    without = [table for table, columns in shows.items() if columns and not {"caveat_nb", "caveat_en"} <= tables[table]]
+    assert without == []
+    for table, figure in (
+        ("rpt_comparison", "later_value"),
+        ("rpt_target_progress", "value"),
+        ("rpt_funding_pace", "total"),
+    ):
+        assert first_build.rows(f"select count(*) from {table} where {figure} is not null")[0][0] > 0
+        assert (
+            first_build.rows(
+                f"select * from {table} where {figure} is not null"
+                " and (trim(coalesce(caveat_nb, '')) = '' or trim(coalesce(caveat_en, '')) = '')"
+            )
+            == []
+        )
