@@ -14,7 +14,7 @@ import os
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -70,12 +70,19 @@ class Delivery:
                     or self.file_name.split("/")[0] != self.extract,
                     f"file_name '{self.file_name}' is not {self.extract}/<file>.csv of a-z, 0-9 and _",
                 ),
-                (self.received_on < self.published_on, "it was received before it was published"),
+                (self.received_on < self.published_from, "it was received before it was published"),
             )
             if broken
         ]
         if problems:
             raise ValueError(f"delivery '{self.delivery_id}': {'; '.join(problems)}")
+
+    @property
+    def published_from(self) -> date:
+        """The first day on which it may have been published, where only the month or the year is known."""
+        if self.published_on_precision == "year":
+            return self.published_on.replace(month=1, day=1)
+        return self.published_on.replace(day=1) if self.published_on_precision == "month" else self.published_on
 
 
 COLUMNS = tuple(field.name for field in fields(Delivery))
@@ -175,7 +182,8 @@ def delivery_from_row(row: dict[str, str]) -> Delivery:
     cells: dict[str, str | date] = {name: row[name] for name in COLUMNS}
     for name in _DATES:
         try:
-            cells[name] = date.fromisoformat(row[name])
+            # Python reads 20180331 and 2018-W13-6 as days too; the register is read by others as well.
+            cells[name] = datetime.strptime(row[name] if len(row[name]) == 10 else "", "%Y-%m-%d").date()
         except ValueError as error:
             raise ValueError(f"delivery '{row['delivery_id']}': {name} '{row[name]}' is no date") from error
     return Delivery(**cells)  # type: ignore[arg-type]

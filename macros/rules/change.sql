@@ -139,9 +139,8 @@
 
 
 {% macro status_years() -%}
-{#- The years that have a column of their own in rpt_status. A contract needs fixed names, so there are more than the plan's
-    years; assert_report_is_as_described fails once the facts reach beyond them. -#}
-    {{ return(range(2013, 2026)) }}
+{#- The years that have a column of their own in rpt_status: a contract needs fixed names, so there are more than the data fill. -#}
+    {{ return(range(var('first_year') | int, (var('last_status_year') | int) + 1)) }}
 {%- endmacro %}
 
 

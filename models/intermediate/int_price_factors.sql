@@ -8,8 +8,8 @@ with estimates as (
         {{ number('growth_pct') }} as growth_pct,
         {{ day('published_on') }} as published_on
     from {{ ref('price_growth') }}
-    {% if var('as_of') | string %}
-    where {{ day('published_on') }} <= cast('{{ var("as_of") }}' as date)
+    {% if as_of_day() %}
+    where {{ day('published_on') }} <= cast('{{ as_of_day() }}' as date)
     {% endif %}
 ),
 
@@ -52,7 +52,7 @@ later as (
         exp(-sum(ln(1 + growth_pct / 100.0)) over (partition by deflator_code, known_on order by year)) as factor,
         row_number() over (partition by deflator_code, known_on order by year) as step
     from growth
-    where year > {{ var('price_year') }}
+    where year > {{ price_year() }}
 ),
 
 -- Earlier years: multiply with the growth from that year up to the price year.
@@ -64,7 +64,7 @@ earlier as (
         exp(sum(ln(1 + growth_pct / 100.0)) over (partition by deflator_code, known_on order by year desc)) as factor,
         row_number() over (partition by deflator_code, known_on order by year desc) as step
     from growth
-    where year <= {{ var('price_year') }}
+    where year <= {{ price_year() }}
 ),
 
 factors as (
@@ -74,7 +74,7 @@ factors as (
         year,
         round(factor, 12) as factor
     from later
-    where year = {{ var('price_year') }} + step
+    where year = {{ price_year() }} + step
     union all
     select
         deflator_code,
@@ -82,13 +82,13 @@ factors as (
         year,
         round(factor, 12) as factor
     from earlier
-    where year = {{ var('price_year') }} - step
+    where year = {{ price_year() }} - step
     union all
     -- the price year needs no growth and was never unknown
     select distinct
         deflator_code,
         cast('1900-01-01' as date) as known_on,
-        {{ var('price_year') }} as year,
+        {{ price_year() }} as year,
         1.0 as factor
     from {{ ref('price_growth') }}
 ),

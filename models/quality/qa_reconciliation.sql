@@ -14,8 +14,8 @@ with printed as (
     from {{ ref('printed_figures') }} as printed
     inner join {{ ref('editions') }} as editions
         on printed.edition_code = editions.edition_code
-    {% if var('as_of') | string %}
-    where {{ day('editions.data_cutoff_on') }} <= cast('{{ var("as_of") }}' as date)
+    {% if as_of_day() %}
+    where {{ day('editions.data_cutoff_on') }} <= cast('{{ as_of_day() }}' as date)
     {% endif %}
 ),
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import NamedTuple
 
 from rusindikator.deliveries import read_register, sha256_of
@@ -259,8 +260,22 @@ def test_a_register_that_cannot_be_trusted_stops_the_build(new_round: Round) -> 
     by_id = {line["delivery_id"]: line for line in lines}
     spoiled = {
         "bu_2019_fagradet": ("published_on", "desember 2019", "published_on is no day"),
-        "fhi_dodsarsak_2013_sirus_2015": ("published_on", "2027-12-31", "published_on lies after received_on"),
-        "kdi_2015_stortinget_dok_15_820": ("origin", "anslag", "origin is none of"),
+        "fhi_dodsarsak_2020_fhi_juni_2022": ("published_on", "2026-11-24", "published_on lies after received_on"),
+        "fhi_dodsarsak_2014_fhi_2016": ("published_on", "2099-12-31", "published_on lies ahead of today"),
+        "fhi_dodsarsak_2018_fhi_juni_2023": (
+            "published_on",
+            "2009-06-30",
+            "published_on lies before the source can know",
+        ),
+        "kommuneproposisjonen_2020_hod_budsjett_2020": (
+            "published_on",
+            "2018-12-31",
+            "published_on lies before the source",
+        ),
+        "nifu_2017_utledet_ous_tsb_forskning": ("received_on", "2099-01-01", "received_on lies ahead of today"),
+        "kdi_2016_2020_pressemelding_2020": ("period", "2016-2018-2020", "period is no year or span of years"),
+        "samdata_2016_fagradet_1_tertial": ("published_on", "Infinity", "published_on is no day"),
+        "brukerplan_2016_fafo_2018_08": ("origin", "anslag", "origin is none of"),
         "nifu_2019_ous_tsb_forskning": ("source_code", "NIVU", "source_code is not in seed sources: NIVU"),
         "omtale_2019_korfor_actis": ("period", "i fjor", "period is no year or span of years: i fjor"),
         "omtale_2020_korfor_korus_oslo": ("extract", "omtalt", "extract is no contract seed: omtalt"),
@@ -271,7 +286,11 @@ def test_a_register_that_cannot_be_trusted_stops_the_build(new_round: Round) -> 
     }
     for delivery_id, (column, value, _) in spoiled.items():
         by_id[delivery_id][column] = value
-    by_id["kdi_2016_2020_pressemelding_2020"]["delivery_id"] = "kdi_2016_fafo_2018_08_tabell_4_7"
+    by_id["kdi_2015_stortinget_dok_15_820"]["delivery_id"] = "kdi_2016_fafo_2018_08_tabell_4_7"
+    # known to the month, which is this one: it is not refused for ending later
+    this_month = by_id["ungdata_2016_fafo_2018_08_tabell_4_2"]
+    this_month["published_on"] = this_month["received_on"] = date.today().isoformat()
+    this_month["published_on_precision"] = "month"
     with register.open("w", encoding="utf-8", newline="") as handle:
         writer = csv.DictWriter(handle, list(lines[0]), lineterminator="\n")
         writer.writeheader()

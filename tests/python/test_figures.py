@@ -117,3 +117,29 @@ def test_units_and_flags_that_do_not_fit_stop_the_build(new_round: Round) -> Non
         " where series_code like 'statsbudsjettet.husbanken%' order by 1",
         new_round.build_file,
     ) == [(500,), (600,)]
+
+
+def test_a_round_of_next_year_is_published(new_round: Round) -> None:
+    """A survey of 2026, of 2027 and of 2041: each is a fact, and the status table shows those it has columns for."""
+    header = '"Måltall";"Alder";"Kjønn";"Region";"År";"Verdi";"Nedre grense";"Øvre grense";"Enhet";"FLAGG"\n'
+    label = '"Brukt cannabis siste 12 måneder";"16-64 år";"begge kjønn";"Hele landet"'
+    shares = {2026: 6, 2027: 7, 2041: 9}
+    new_round.add(
+        "fhi_rusmidler_2019_tronderbladet",
+        header + "".join(f'{label};"{year}";"{share}";"";"";"prosent";""\n' for year, share in shares.items()),
+        delivery_id="fhi_rusmidler_2041_fhi",
+        file_name="fhi_rusmidler/2041_fhi.csv",
+        period="2026-2041",
+        published_on=date(2042, 1, 31),
+        published_on_precision="day",
+        received_on=date(2042, 2, 1),
+    )
+
+    result = new_round.dbt("build", "--exclude-resource-type", "unit_test", "--vars", "{today: 2042-02-01}")
+
+    assert result.ok, result.output
+    facts = "select year, value from fct_indicator_year where indicator_no = 21 and year > 2020 and value is not null"
+    assert dict(new_round.rows(facts)) == shares
+    status = "select value_2026, value_2027, value_2028, value_2040, latest_year, latest_value from rpt_status"
+    assert new_round.rows(f"{status} where indicator_no = 21 and report_year = 2027") == [(6, 7, None, None, 2027, 7)]
+    assert new_round.rows(f"{status} where indicator_no = 21 and report_year = 2041") == [(6, 7, None, None, 2041, 9)]

@@ -1,5 +1,5 @@
--- Grain, required columns, codes and references of the report's tables and of the seeds that hold its rules; every year of the
--- facts has its column in rpt_status; the verdicts are counted once each; no change crosses a break; the state of a target agrees
+-- Grain, required columns, codes and references of the report's tables and of the seeds that hold its rules; the years of
+-- rpt_status are those of the facts; the verdicts are counted once each; no change crosses a break; the state of a target agrees
 -- with the other columns; one attainment rule is the default.
 -- The tables that references point to: {{ ref('dim_goal') }}, {{ ref('dim_source') }}, {{ ref('targets') }}, {{ ref('plans') }}
 with problems as (
@@ -19,18 +19,6 @@ status_figures as (
 
 select *
 from problems
-
-union all
-
-select
-    'rpt_status' as relation,
-    'has no column for a year of the facts: add it to macro status_years and to _report.yml' as problem,
-    'year' as column_name,
-    cast(facts.year as {{ dbt.type_string() }}) as value,
-    count(*) as n
-from {{ ref('fct_indicator_year') }} as facts
-where facts.year not in ({{ status_years() | join(', ') }})
-group by facts.year
 
 union all
 

@@ -1,15 +1,25 @@
 -- One row per registered delivery: who published what, when, and whether it counts in this build. A constructed delivery
 -- stands in for one that is not public: it no longer counts for years of which the source itself has delivered.
-with typed as (
+-- Where only the month or the year of publication is known, published_on is its last day and published_from its first.
+with register as (
+    select
+        *,
+        {{ safe_cast('published_on', 'date') }} as day_written,
+        {{ period_kind('period') }} as period_kind
+    from {{ ref('deliveries') }}
+),
+
+typed as (
     select
         delivery_id,
         source_code,
         extract,
         file_name,
         period,
-        {{ to_int("split_part(period, '-', 1)") }} as period_from,
-        {{ to_int("case when period like '%-%' then split_part(period, '-', 2) else period end") }} as period_to,
-        {{ safe_cast('published_on', 'date') }} as published_on,
+        case when period_kind in ('year', 'span') then {{ to_int('substr(period, 1, 4)') }} end as period_from,
+        case when period_kind in ('year', 'span') then {{ period_year('period') }} end as period_to,
+        {{ last_day_known('day_written', 'published_on_precision') }} as published_on,
+        {{ first_day_known('day_written', 'published_on_precision') }} as published_from,
         published_on_precision,
         {{ safe_cast('received_on', 'date') }} as received_on,
         origin as data_origin,
@@ -19,12 +29,12 @@ with typed as (
         reference,
         licence,
         note,
-        {% if var('as_of') | string %}
-        {{ safe_cast('published_on', 'date') }} <= cast('{{ var("as_of") }}' as date) as is_published
+        {% if as_of_day() %}
+        {{ last_day_known('day_written', 'published_on_precision') }} <= cast('{{ as_of_day() }}' as date) as is_published
         {% else %}
         true as is_published
         {% endif %}
-    from {{ ref('deliveries') }}
+    from register
 )
 
 select
@@ -36,6 +46,7 @@ select
     typed.period_from,
     typed.period_to,
     typed.published_on,
+    typed.published_from,
     typed.published_on_precision,
     typed.received_on,
     typed.data_origin,
