@@ -12,8 +12,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from rusindikator.receive.catalogue import Catalogue, Contract, folded
+from rusindikator.receive.findings import Finding, RefusedError, refuse
 from rusindikator.receive.numbers import number_cell, parse_number
-from rusindikator.receive.problems import Problem, RefusedError, refuse
 from rusindikator.receive.reading import Cube
 from rusindikator.receive.shaping import CODE_AND_NAME, Asked, Shaped
 from rusindikator.receive.tables import Table, year_in_name
@@ -125,13 +125,12 @@ def shape_accounts(table: Table, contract: Contract, catalogue: Catalogue, asked
             shaped.notes.append(f"{count} rows left out: {why}")
             continue
         shaped.warnings.append(
-            Problem(
-                f"{count} rows left out: {why}",
-                table.file,
-                table.sheet,
-                left_out.first[why],
-                to_do="see that nothing wanted is among them",
-                is_warning=True,
+            Finding(
+                "accounts_left_out",
+                file=table.file,
+                sheet=table.sheet,
+                row=left_out.first[why],
+                facts={"count": count, "why": why},
             )
         )
     if not accounts and sums:
@@ -144,9 +143,7 @@ def shape_accounts(table: Table, contract: Contract, catalogue: Catalogue, asked
     accounts = _one_scope(table, accounts, shaped)
     accounts = _told_apart(table, accounts, asked, shaped)
     if not accounts:
-        raise refuse(
-            f"no row is of function {FUNCTION}", file=table.file, expected="helsestasjons- og skolehelsetjeneste (232)"
-        )
+        raise refuse("accounts_without_function", file=table.file, facts={"function": FUNCTION})
     totals: dict[str, dict[int, float]] = {}
     first: dict[str, int] = {}
     for year in sorted({account.year for account in accounts}):
@@ -174,16 +171,11 @@ def shape_accounts(table: Table, contract: Contract, catalogue: Catalogue, asked
 def _taken(table: Table, places: dict[str, int], asked: Asked) -> tuple[list[Account], list[Account], LeftOut]:
     """Return the accounts of function 232, the sums of types that stand among them, and what is left out."""
     if "year" not in places and (not asked.period or asked.period[0] != asked.period[1]):
-        raise refuse(
-            "the file does not say which year it is about",
-            file=table.file,
-            sheet=table.sheet,
-            to_do="say --period with one year",
-        )
+        raise refuse("year_not_told", file=table.file, sheet=table.sheet)
     accounts: list[Account] = []
     sums: list[Account] = []
     left_out = LeftOut()
-    problems: list[Problem] = []
+    problems: list[Finding] = []
     other_years: Counter = Counter()
     for number, row in zip(table.numbers, table.rows, strict=True):
         cells = {role: row[at].strip() for role, at in places.items()}
@@ -191,7 +183,7 @@ def _taken(table: Table, places: dict[str, int], asked: Asked) -> tuple[list[Acc
         if "year" in cells:
             if not _YEAR.fullmatch(cells["year"]):
                 problems.append(
-                    Problem("not a year", **where, column=table.header[places["year"]], value=cells["year"])
+                    Finding("account_year", column=table.header[places["year"]], value=cells["year"], **where)
                 )
                 continue
             year = int(cells["year"])
@@ -223,13 +215,7 @@ def _taken(table: Table, places: dict[str, int], asked: Asked) -> tuple[list[Acc
             left_out.add(_OTHER_TYPE, number)
             continue
         if not cells["region"]:
-            problems.append(
-                Problem(
-                    f"a row of function {FUNCTION} has no region or function",
-                    **where,
-                    to_do="ask the source whose it is",
-                )
-            )
+            problems.append(Finding("account_without_region", **where, facts={"function": FUNCTION}))
             continue
         amount = parse_number(cells["amount"])
         if amount is None:
@@ -237,7 +223,7 @@ def _taken(table: Table, places: dict[str, int], asked: Asked) -> tuple[list[Acc
                 left_out.add("whose amount is a symbol", number)
                 continue
             problems.append(
-                Problem("an amount is no number", **where, column=table.header[places["amount"]], value=cells["amount"])
+                Finding("account_amount", column=table.header[places["amount"]], value=cells["amount"], **where)
             )
             continue
         key = (cells["region"], str(year), cells["type"], cells.get("scope", ""))
@@ -246,13 +232,12 @@ def _taken(table: Table, places: dict[str, int], asked: Asked) -> tuple[list[Acc
         raise RefusedError(problems[:20])
     if not accounts and not sums and other_years and asked.period:
         raise refuse(
-            "the file holds accounts of other years",
+            "accounts_of_other_years",
             file=table.file,
             sheet=table.sheet,
             column=table.header[places["year"]],
             value=", ".join(map(str, sorted(other_years))),
-            expected="-".join(map(str, sorted(set(asked.period)))),
-            to_do="say the --period that the file is about",
+            facts={"period": "-".join(map(str, sorted(set(asked.period))))},
         )
     return accounts, sums, left_out
 
@@ -264,9 +249,7 @@ def _one_scope(table: Table, accounts: list[Account], shaped: Shaped) -> list[Ac
         return accounts
     group = next((scope for scope in sorted(scopes) if re.match(r"a\b|.*konsern", folded(scope))), None)
     if group is None:
-        raise refuse(
-            "two scopes of account stand mixed", file=table.file, value=", ".join(sorted(scopes)), expected="konsern"
-        )
+        raise refuse("accounts_of_two_scopes", file=table.file, value=", ".join(sorted(scopes)))
     shaped.notes.append(f"scope '{group}' taken, not {', '.join(sorted(scopes - {group}))}")
     return [account for account in accounts if account.key[-1] == group]
 
@@ -287,14 +270,13 @@ def _told_apart(table: Table, accounts: list[Account], asked: Asked, shaped: Sha
         return [same[0] for same in by_key.values()]
     raise RefusedError(
         [
-            Problem(
-                "the same account stands twice",
-                table.file,
-                table.sheet,
-                same[1].row,
+            Finding(
+                "account_twice",
+                file=table.file,
+                sheet=table.sheet,
+                row=same[1].row,
                 value=" ".join(part for part in same[1].key if part),
-                expected=f"once (also row {same[0].row})",
-                to_do="ask whether the rows add up (--doubled add) or repeat each other (--doubled once)",
+                facts={"row": same[0].row},
             )
             for same in (unlike if asked.doubled else doubled)[:20]
         ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +12,8 @@ import yaml
 
 from rusindikator.receive.numbers import TRIMMED
 
+# The one written in C, where it is built: the descriptions are long.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 ROOT = Path(__file__).resolve().parents[2]
 SEEDS = ROOT / "seeds"
 
@@ -47,12 +48,6 @@ UNIT_KEYS = {
     "is2494": ("kommunenr",),
     "korfor_utstyr": ("kommunenr",),
 }
-CENSUSES = {"is24_8": "kommune_bydel"}
-
-# Extracts whose figures come in tables of their own: what stood beside a figure once does not belong with it for ever,
-# only what stood beside it last.
-SEPARATE_TABLES = ("fhi_rusmidler", "kdi", "samdata")
-
 # Columns that make the label of a series (models/staging), the column of the period and the columns of values.
 LABELS = {
     "ssb_straffereaksjoner": ("statistikkvariabel", "type reaksjon", "type hovedlovbrudd", "avgrensning"),
@@ -93,15 +88,6 @@ VALUES = {
     "statsbudsjettet": ("beløp",),
     "fylkesmannen": ("antall",),
 }
-REGIONS = {
-    "ssb_kostra": "region",
-    "samdata": "Region",
-    "npr_gylne_regel": "Region",
-    "fhi_dodsarsak": "Region",
-    "fhi_rusmidler": "Region",
-    "ungdata": "Region",
-}
-
 PERIOD = re.compile(
     r"(?:19|20)\d{2}(?:[TH][1-3]|-(?:19|20)\d{2}|-(?:0[1-9]|1[0-2])\.\.(?:19|20)\d{2}-(?:0[1-9]|1[0-2]))?"
 )
@@ -184,7 +170,7 @@ class Catalogue:
     def _described(self) -> dict[str, dict]:
         found = {}
         for path in sorted((self.seeds / "extracts").glob("_*.yml")):
-            for seed in yaml.safe_load(path.read_text("utf-8")).get("seeds", []):
+            for seed in yaml.load(path.read_text("utf-8"), _LOADER).get("seeds", []):
                 found[seed["name"]] = seed.get("config", {})
         return found
 
@@ -249,21 +235,13 @@ class Catalogue:
                 found.setdefault(row["scale_code"], []).append(row["label_nb"])
         return found
 
-    @cached_property
-    def best_answers(self) -> dict[str, set[str]]:
-        """Scale -> answers that count as success under any rule of the scale."""
-        found: dict[str, set[str]] = {}
-        for row in self.rows("answer_rules"):
-            if row["is_success"] == "true":
-                found.setdefault(row["scale_code"], set()).add(row["answer_code"])
-        return found
-
-    @cached_property
-    def coverage(self) -> dict[tuple[str, int, str], dict[str, str]]:
-        """Expected units by source, year and kind of unit."""
-        return {
-            (row["source_code"], int(row["year"]), row["unit_kind"]): row for row in self.rows("coverage_expectations")
-        }
+    def answers_of(self, extract: str, column: str) -> list[str]:
+        """Return the answers of a question as printed, in order; none where the column is no question."""
+        scale = next(
+            (row["scale_code"] for row in self.variables if (row["extract"], row["column_name"]) == (extract, column)),
+            "",
+        )
+        return self.labels_of_scale.get(scale, [])
 
     def valid_municipalities(self, year: int) -> dict[str, str]:
         """Return code -> name of the municipalities of a year."""
@@ -272,32 +250,6 @@ class Catalogue:
             for row in read_seed(self.seeds / "reference" / "municipalities.csv")
             if int(row["valid_from_year"]) <= year <= int(row["valid_to_year"])
         }
-
-    def valid_districts(self, year: int) -> dict[str, str]:
-        """Return code -> name of Oslo's bydeler of a year."""
-        return {
-            row["bydel_code"]: row["bydel_name"]
-            for row in read_seed(self.seeds / "reference" / "oslo_bydeler.csv")
-            if int(row["valid_from_year"]) <= year <= int(row["valid_to_year"])
-        }
-
-    @cached_property
-    def population(self) -> dict[str, int]:
-        """Inhabitants by municipality code, each code in the newest year that has it."""
-        newest: dict[str, tuple[int, int]] = {}
-        for row in read_seed(self.seeds / "reference" / "population.csv"):
-            people = sum(int(row[name] or 0) for name in ("pop_0_5", "pop_6_17", "pop_18_96", "pop_97_plus"))
-            year = int(row["year"])
-            if year >= newest.get(row["municipality_code"], (0, 0))[0]:
-                newest[row["municipality_code"]] = (year, people)
-        found = {code: people for code, (_, people) in newest.items()}
-        # The table has the borders of 2019 and later; a code of before gets its part of the successor's inhabitants.
-        changes = read_seed(self.seeds / "reference" / "municipality_changes.csv")
-        parts = Counter(row["new_code"] for row in changes)
-        for row in reversed(changes):
-            if row["old_code"] not in found and row["new_code"] in found:
-                found[row["old_code"]] = found[row["new_code"]] // parts[row["new_code"]]
-        return found
 
     def mappings(self, name: str) -> list[Mapping]:
         """Return the rows of column_mappings or label_mappings."""
@@ -320,17 +272,6 @@ class Catalogue:
         """What a row label is called in deliveries."""
         return self.mappings("label_mappings")
 
-    def indicators_of(self, source_code: str, items: set[str], year: int) -> dict[int, str]:
-        """Return indicator number -> label of the indicators that in `year` rest on one of `items` of a source."""
-        labels = {row["indicator_no"]: row["label_nb"] for row in self.rows("indicators")}
-        return {
-            int(row["indicator_no"]): labels[row["indicator_no"]]
-            for row in self.rows("definitions")
-            if row["source_code"] == source_code
-            and row["item_code"] in items
-            and int(row["year_from"] or 0) <= year <= int(row["year_to"] or 9999)
-        }
-
     def items_used(self, source_code: str, year: int) -> set[str]:
         """Return the items of a source that some indicator rests on in a year."""
         return {
@@ -338,44 +279,3 @@ class Catalogue:
             for row in self.rows("definitions")
             if row["source_code"] == source_code and int(row["year_from"] or 0) <= year <= int(row["year_to"] or 9999)
         }
-
-    def items_of_indicator(self, source_code: str, number: int) -> set[str]:
-        """Return the items of a source that an indicator rests on, in any year."""
-        return {
-            row["item_code"]
-            for row in self.rows("definitions")
-            if (row["source_code"], row["indicator_no"]) == (source_code, str(number))
-        }
-
-    def is_expected_yearly(self, number: int) -> bool:
-        """Return whether an indicator is to have a figure every year, not in single years or rounds."""
-        row = next(row for row in self.rows("indicators") if row["indicator_no"] == str(number))
-        return bool(re.fullmatch(r"\d{4}-\d{4}", row["expected_years"]))
-
-    def is_excused(self, source_code: str, number: int, year: int, of_all: bool = True) -> bool:
-        """Return whether missing_reasons explains a gap: of the indicator, or (of_all) of the whole source."""
-        return any(
-            row["source_code"] == source_code
-            and row["indicator_no"] in (str(number), *([""] if of_all else []))
-            and int(row["year_from"]) <= year <= int(row["year_to"])
-            for row in self.rows("missing_reasons")
-        )
-
-    def items_of_column(self, contract: Contract, column: str) -> set[str]:
-        """Return the items (variable, composite or series codes) that a microdata column gives."""
-        items = {
-            row["variable_code"]
-            for row in self.variables
-            if (row["extract"], row["column_name"]) == (contract.extract, column)
-        }
-        items |= {
-            row["series_code"]
-            for row in self.amounts
-            if (row["extract"], row["column_name"]) == (contract.extract, column)
-        }
-        items |= {
-            row["variable_code"]
-            for row in self.rows("composites")
-            if row["source_code"] == contract.source_code and row["component_variable_code"] in items
-        }
-        return items

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import csv
+import io
 import os
 import shlex
 import sys
+from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
-from rusindikator.receive import gate, landing
+from rusindikator.receive import landing
 from rusindikator.receive.accounts import DOUBLED
 from rusindikator.receive.catalogue import EXTRACTS, Catalogue
+from rusindikator.receive.findings import Finding, RefusedError, UnfinishedError, shown
 from rusindikator.receive.guard import FORMATS
-from rusindikator.receive.problems import Problem, RefusedError, UnfinishedError, shown
-from rusindikator.receive.receive import docs_folder, receive
+from rusindikator.receive.judge import Revision
+from rusindikator.receive.page import refusal_name, write_page
+from rusindikator.receive.pipeline import docs_folder, receive
 from rusindikator.receive.request import Received, Request
-from rusindikator.receive.revisions import REASON_EN, REASON_NB, reason_lines
 
 # What make hands over: the words of the command line, quoted where a name holds a blank.
 WORDS = "RUS_RECEIVE"
 _MOST_WARNINGS = 12
 _MOST_REVISED = 5
+REASON_NB, REASON_EN = "BEGRUNNELSE", "REASON"
 
 
 def add_parser(commands: argparse._SubParsersAction) -> None:
@@ -88,12 +95,13 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         received = receive(request)
     except UnfinishedError as error:
-        print(screen_of_refusal(error.problems, "NOT FINISHED, nothing is lost"))
+        print(screen_of_refusal(error.findings, "NOT FINISHED, nothing is lost"))
         return 1
     except RefusedError as error:
-        print(screen_of_refusal(error.problems))
-        page = gate.write_refusal(docs_folder(request), [path.name for path in request.files], error.problems)
-        print(f"page     {page}" if page else "")
+        print(screen_of_refusal(error.findings))
+        with contextlib.suppress(OSError):
+            name = refusal_name([path.name for path in request.files])
+            print(f"page     {write_page(docs_folder(request), name, error.findings)}")
         return 1
     print(screen(received, arguments.dry_run))
     return int(any(one.refused for one in received))
@@ -109,20 +117,20 @@ def recover() -> int:
         with landing.held(folder):
             done = landing.recover(folder)
     except OSError as error:
-        print(screen_of_refusal(landing.cannot_be_used(folder, error).problems, "NOT FINISHED, nothing is lost"))
+        print(screen_of_refusal(landing.cannot_be_used(folder, error).findings, "NOT FINISHED, nothing is lost"))
         return 1
     except RefusedError as error:
-        print(screen_of_refusal(error.problems, "NOT FINISHED, nothing is lost"))
+        print(screen_of_refusal(error.findings, "NOT FINISHED, nothing is lost"))
         return 1
     print("\n".join(done) or f"nothing to recover in {folder}")
     return 0
 
 
-def screen_of_refusal(problems: list[Problem], verdict: str = "REFUSED, nothing has changed") -> str:
+def screen_of_refusal(findings: list[Finding], verdict: str = "REFUSED, nothing has changed") -> str:
     """Return what is said of a file that cannot be read, or a folder that cannot be written."""
-    lines = [f"  {problem.text()}" for problem in problems[:20]]
-    if len(problems) > 20:
-        lines.append(f"  and {len(problems) - 20} more")
+    lines = [f"  {finding.text()}" for finding in findings[:20]]
+    if len(findings) > 20:
+        lines.append(f"  and {len(findings) - 20} more")
     return "\n".join([verdict, *lines])
 
 
@@ -145,13 +153,13 @@ def screen(received: list[Received], dry_run: bool) -> str:
         if one.already:
             lines.append(f"known    the same delivery is registered as {one.already}: nothing to do")
             continue
-        refusals = [problem for problem in one.problems if not problem.is_warning]
-        told = [problem for problem in one.problems if problem.is_warning]
-        lines.append(f"checked  {one.checks} expectations: {len(refusals)} findings refuse it, {len(told)} warnings")
-        lines += [f"  REFUSED {problem.text()}" for problem in refusals[:20]]
+        refusals = [finding for finding in one.findings if not finding.is_warning]
+        told = [finding for finding in one.findings if finding.is_warning]
+        lines.append(f"checked  {len(refusals)} findings refuse it, {len(told)} warnings")
+        lines += [f"  REFUSED {finding.text()}" for finding in refusals[:20]]
         if len(refusals) > 20:
             lines.append(f"  and {len(refusals) - 20} more on the page")
-        lines += [f"  warning {problem.text()}" for problem in told[:_MOST_WARNINGS]]
+        lines += [f"  warning {finding.text()}" for finding in told[:_MOST_WARNINGS]]
         if len(told) > _MOST_WARNINGS:
             lines.append(f"  and {len(told) - _MOST_WARNINGS} more warnings on the page")
         if one.revised:
@@ -198,4 +206,22 @@ def _wanted_reasons(received: list[Received]) -> list[str]:
         listed = page.with_name("revisions_wanted.csv")
         listed.write_text("\n".join([",".join(catalogue.revision_columns), *wanted, ""]), encoding="utf-8")
         lines.append(f"         and {len(wanted) - _MOST_WARNINGS} more: {listed} has them all")
+    return lines
+
+
+def reason_lines(revisions: Iterable[Revision], catalogue: Catalogue) -> list[str]:
+    """Return the lines for revisions.csv, the reason left to be written; blank cells in columns of no concern."""
+    told = sorted({(number, revision.year) for revision in revisions for number in revision.indicators})
+    lines = []
+    for number, year in told:
+        cells = {
+            "indicator_no": str(number),
+            "year": str(year),
+            "revised_on": date.today().isoformat(),
+            "reason_nb": REASON_NB,
+            "reason_en": REASON_EN,
+        }
+        text = io.StringIO(newline="")
+        csv.writer(text, lineterminator="").writerow([cells.get(name, "") for name in catalogue.revision_columns])
+        lines.append(text.getvalue())
     return lines

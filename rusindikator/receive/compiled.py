@@ -21,7 +21,7 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 from rusindikator.receive.catalogue import ROOT
-from rusindikator.receive.problems import refuse
+from rusindikator.receive.findings import refuse
 
 # Everything the compiled SQL is made from. Deliveries are data, no code.
 SOURCES = ("dbt_project.yml", "profiles", "macros", "models", "seeds", "tests/sql", "tests/generic")
@@ -141,11 +141,7 @@ def _dbt_compile(root: Path, place: Path) -> dict:
     )
     if done.returncode:
         said = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
-        raise refuse(
-            "the build's SQL cannot be compiled, so nothing can be judged",
-            value=" ".join(said[-6:])[-600:],
-            to_do="see `dbt compile`: a model, macro or seed is not in order",
-        )
+        raise refuse("build_sql_fails", value=" ".join(said[-6:])[-600:])
     manifest = json.loads((place / "target" / "manifest.json").read_text("utf-8"))
     shutil.rmtree(place / "target")
     return manifest

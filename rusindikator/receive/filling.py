@@ -9,7 +9,7 @@ import re
 from collections import Counter
 
 from rusindikator.receive.catalogue import LABELS, Catalogue, Contract, folded
-from rusindikator.receive.problems import Problem
+from rusindikator.receive.findings import Finding
 from rusindikator.receive.reading import Cube
 
 UNIT_COLUMNS = ("måleenhet", "Måleenhet", "Enhet")
@@ -83,7 +83,7 @@ class Filler:
             found = {_UNITS.get(row["unit"], row["unit"]) for _, row in rows}
         return found.pop() if len(found) == 1 else NOT_TOLD
 
-    def said(self, file: str, sheet: str) -> tuple[list[str], list[Problem]]:
+    def said(self, file: str, sheet: str) -> tuple[list[str], list[Finding]]:
         """Return notes and warnings about what was filled in."""
         notes, guessed = [], {}
         for column, value, how in self.filled:
@@ -92,15 +92,7 @@ class Filler:
             elif value:
                 notes.append(f"{column}: '{value}' everywhere, from {how}")
         warnings = [
-            Problem(
-                f"the table does not say {column}: taken as",
-                file,
-                sheet,
-                value="', '".join(values),
-                expected="a column of it",
-                to_do=f"the series of the same label has it so; if it is another: --set {column}=VALUE",
-                is_warning=True,
-            )
+            Finding("column_filled", file=file, sheet=sheet, value="', '".join(values), facts={"column": column})
             for column, values in guessed.items()
         ]
         return notes, warnings

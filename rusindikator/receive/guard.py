@@ -10,7 +10,7 @@ from pathlib import Path
 
 from charset_normalizer import from_bytes
 
-from rusindikator.receive.problems import refuse
+from rusindikator.receive.findings import refuse
 
 # Names may carry a prefix, and values either quote: other programs than Excel write sheets too.
 _FORMULA_CELL = re.compile(rb"""<(?:\w+:)?c [^>]*?\br=["']([A-Z]+[0-9]+)["'][^>]*>\s*<(?:\w+:)?f[ >/]""")
@@ -96,42 +96,25 @@ def detect_format(path: Path, head: bytes) -> str:
     name = path.name
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if not head.strip():
-        raise refuse("the file is empty", file=name, to_do="fetch or ask for it again")
+        raise refuse("file_is_empty", file=name)
     if head.startswith(b"PK\x03\x04"):
         return "xlsx"
     if head.startswith((b"$FL2", b"$FL3")):
         return "sav"
     if head.startswith(b"\xd0\xcf\x11\xe0"):
-        raise refuse(
-            "this is an old Excel file or one with a password",
-            file=name,
-            expected="xlsx, csv, sav or JSON-stat2",
-            to_do="open it in Excel and save it as .xlsx without a password",
-        )
+        raise refuse("old_excel_or_password", file=name)
     if start.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<meta", b"<script", b"<table")):
-        raise refuse(
-            "this is a web page, whatever its name says",
-            file=name,
-            expected="the table itself",
-            to_do="the download failed or asked for a login: fetch it again and look at it",
-        )
+        raise refuse("web_page", file=name)
     for magic, kind in (
-        (b"%PDF", "a PDF"),
-        (b"\x1f\x8b", "a gzip archive"),
-        (b"7z\xbc\xaf", "a 7z archive"),
+        (b"%PDF", "PDF"),
+        (b"\x1f\x8b", "gzip"),
+        (b"7z\xbc\xaf", "7z"),
         (b"PAR1", "Parquet"),
     ):
         if head.startswith(magic):
-            raise refuse(
-                f"this is {kind}", file=name, expected="xlsx, csv, sav or JSON-stat2", to_do="ask for one of these"
-            )
+            raise refuse("format_not_read", file=name, facts={"kind": kind})
     if start.startswith(b"<"):
-        raise refuse(
-            "this is XML or a web page",
-            file=name,
-            expected="xlsx, csv, sav or JSON-stat2",
-            to_do="ask for one of these",
-        )
+        raise refuse("xml_file", file=name)
     if start.startswith((b"{", b"[")):
         return "json-stat"
     return "csv"
@@ -144,27 +127,17 @@ def decode(path: Path, content: bytes, encoding: str | None) -> tuple[str, str, 
         try:
             text = content.decode(encoding)
         except (LookupError, UnicodeDecodeError) as error:
-            raise refuse(
-                f"the file is not {encoding}: {error}", file=name, to_do="leave --encoding out, or name another"
-            ) from error
+            raise refuse("encoding_told_wrong", file=name, facts={"encoding": encoding, "error": error}) from error
         return _sound(name, text, encoding)
     for mark, page in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if content.startswith(mark):
             try:
                 return _sound(name, content.decode(page), page)
             except UnicodeDecodeError as error:
-                raise refuse(
-                    f"the file begins as {page} and breaks that at byte {error.start}",
-                    file=name,
-                    to_do="it is cut or mixed of two encodings: fetch or ask for it again",
-                ) from error
+                raise refuse("encoding_broken", file=name, facts={"page": page, "start": error.start}) from error
     if b"\x00" in content:
         where = content.index(b"\x00")
-        raise refuse(
-            f"byte {where} is a NUL, which no text holds",
-            file=name,
-            to_do="if it is UTF-16 say --encoding utf-16; else it is damaged: fetch or ask for it again",
-        )
+        raise refuse("nul_byte", file=name, facts={"where": where})
     try:
         return _sound(name, content.decode("utf-8"), "utf-8")
     except UnicodeDecodeError as error:
@@ -172,24 +145,14 @@ def decode(path: Path, content: bytes, encoding: str | None) -> tuple[str, str, 
     high = sum(byte > 127 for byte in content)
     if len(re.findall(rb"\xc3[\x80-\xbf]", content)) * 2 > high * 0.5:
         line = content.count(b"\n", 0, broken.start) + 1
-        raise refuse(
-            f"the file is UTF-8 but for byte {broken.start}",
-            file=name,
-            row=line,
-            to_do="two encodings are mixed in it or it was cut: ask for it again in one piece",
-        ) from broken
+        raise refuse("encodings_mixed", file=name, row=line, facts={"start": broken.start}) from broken
     sample = content if len(content) < 2_000_000 else content[:2_000_000]
     best = from_bytes(sample, cp_isolation=_CODE_PAGES, threshold=0.5).best()
     pages = [best.encoding, *_CODE_PAGES] if best else _CODE_PAGES
     for page in sorted(dict.fromkeys(pages), key=lambda page: _implausible(content, page)):
         if _implausible(content, page) < 1:
             return _sound(name, content.decode(page), page)
-    raise refuse(
-        "no encoding makes Norwegian of the bytes",
-        file=name,
-        expected="UTF-8, Latin-1, cp1252, MacRoman, cp850 or cp865",
-        to_do="ask which it is and say --encoding",
-    )
+    raise refuse("encoding_unknown", file=name)
 
 
 def _implausible(content: bytes, page: str) -> float:
@@ -210,21 +173,15 @@ def _implausible(content: bytes, page: str) -> float:
 def _sound(name: str, text: str, page: str) -> tuple[str, str, list[str]]:
     """Return the decoded text, unless its letters were lost before it was sent."""
     notes = []
-    for pattern, what in (
-        (_TWICE, "letters were spoiled before it was sent: UTF-8 read as Latin-1"),
-        ("\ufffd", "letters are lost"),
+    for pattern, code in (
+        (_TWICE, "letters_twice_encoded"),
+        ("\ufffd", "letters_lost"),
     ):
         found = re.search(pattern, text)
         if found:
             line = text.count("\n", 0, found.start()) + 1
             around = text[max(0, found.start() - 10) : found.end() + 10].replace("\n", " ")
-            raise refuse(
-                f"{what}, near",
-                file=name,
-                row=line,
-                value=around,
-                to_do="ask for the original; do not open and save it in Excel on the way",
-            )
+            raise refuse(code, file=name, row=line, value=around)
     if page not in ("utf-8", "utf-8-sig"):
         notes.append(f"read as {page}, landed as UTF-8")
     return text, page, notes
@@ -241,22 +198,13 @@ def inspect_xlsx(path: Path) -> Archive:
             if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_UNPACKED:
                 raise _bomb(name)
             if "[Content_Types].xml" not in names or not any(part.startswith("xl/") for part in names):
-                raise refuse(
-                    "this is a zip archive, not an Excel workbook",
-                    file=name,
-                    to_do="unpack it and receive what is in it",
-                )
+                raise refuse("zip_archive", file=name)
             if any(member.flag_bits & 1 for member in members):
-                raise refuse("the workbook has a password", file=name, to_do="ask for it without")
+                raise refuse("workbook_has_password", file=name)
             if any(part.lower().endswith("vbaproject.bin") or "macrosheets" in part for part in names):
-                raise refuse(
-                    "the workbook holds macros",
-                    file=name,
-                    expected="values only",
-                    to_do="save it as .xlsx without macros",
-                )
+                raise refuse("workbook_has_macros", file=name)
             if not any(part.startswith("xl/worksheets/") for part in names):
-                raise refuse("the workbook has no sheets", file=name, to_do="ask for an .xlsx file")
+                raise refuse("workbook_has_no_sheets", file=name)
             sheets = _sheet_names(packed)
             unpacked = 0
             for member in members:
@@ -272,9 +220,7 @@ def inspect_xlsx(path: Path) -> Archive:
                         ):
                             raise _bomb(name)
                         if b"<!DOCTYPE" in chunk or b"<!ENTITY" in chunk:
-                            raise refuse(
-                                "the workbook declares entities", file=name, to_do="ask for one saved by Excel"
-                            )
+                            raise refuse("workbook_has_entities", file=name)
                         if member.filename.startswith("xl/worksheets/"):
                             text = tail + chunk
                             sheet = sheets.get(member.filename, member.filename)
@@ -286,35 +232,25 @@ def inspect_xlsx(path: Path) -> Archive:
                             extent.see(chunk)
                 if extent.is_too_large:
                     raise refuse(
-                        f"the sheet reaches to row {extent.rows}, column {extent.columns}, with {extent.cells} cells",
+                        "sheet_too_large",
                         file=name,
                         sheet=sheets.get(member.filename, member.filename),
-                        expected="a table without empty space of millions of cells",
-                        to_do="delete the cells, or the formats, far below or right of the table; or ask what it is",
+                        facts={"rows": extent.rows, "columns": extent.columns, "cells": extent.cells},
                     )
     except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise
-        raise refuse(
-            f"the workbook cannot be unpacked ({error})",
-            file=name,
-            to_do="it is cut or damaged: fetch or ask for it again",
-        ) from error
+        raise refuse("workbook_damaged", file=name, facts={"error": error}) from error
     except Exception as error:
         if type(error).__module__ == "zlib":
-            raise refuse(
-                "the workbook cannot be unpacked", file=name, to_do="it is damaged: fetch or ask for it again"
-            ) from error
+            raise refuse("workbook_damaged", file=name) from error
         raise
     return archive
 
 
 def _bomb(name: str) -> Exception:
     return refuse(
-        "the workbook unpacks to more than a delivery can be",
-        file=name,
-        expected=f"at most {MAX_UNPACKED >> 20} MB, {MAX_MEMBERS} parts and {MAX_RATIO} times its own size",
-        to_do="do not open it; ask the source what it is",
+        "workbook_bomb", file=name, facts={"limit_mb": MAX_UNPACKED >> 20, "members": MAX_MEMBERS, "ratio": MAX_RATIO}
     )
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from rusindikator.receive.catalogue import folded
-from rusindikator.receive.problems import Problem, RefusedError
+from rusindikator.receive.findings import Finding, RefusedError, refuse
 from rusindikator.receive.reading import Grid
 
 _NAMES = re.compile(
@@ -28,10 +28,6 @@ _PERSONAL_NUMBER = re.compile(r"(?<!\d)(\d{6})[ -]?(\d{5})(?!\d)")
 _TELEPHONE = re.compile(r"\b(?:tlf|telefon|mobil)\w{0,6}\W{0,4}(?:\+47 ?)?(?:\d ?){8}\b", re.IGNORECASE)
 # Numbers of eleven digits that a source makes up pass the control digits about once in three thousand.
 _SHARE_BY_CHANCE = 0.05
-_TO_DO = (
-    "ask the source to remove them and to send the file again; delete this one safely where it lies. Nothing of it was"
-    " landed"
-)
 
 
 def is_personal_number(digits: str) -> bool:
@@ -60,7 +56,7 @@ def refuse_identifying_names(grid: Grid, names: Sequence[str], row: int) -> None
         if _NAMES.fullmatch(plain := re.sub(r"[:.*]+$", "", folded(name)).strip()) or _SOMEBODYS.fullmatch(plain)
     ]
     if found:
-        raise RefusedError([_problem(grid, row, "columns that identify persons", ", ".join(found))])
+        raise refuse("personal_columns", file=grid.file, sheet=grid.sheet, row=row, value=", ".join(found))
 
 
 def refuse_identifying_values(grid: Grid) -> None:
@@ -81,13 +77,9 @@ def refuse_identifying_values(grid: Grid) -> None:
             if len(cell) >= 11 and _TELEPHONE.search(cell):
                 first.setdefault((at, "telephone numbers"), row_number)
     problems = [
-        _problem(grid, row_number, f"column {at + 1} holds {what}", "")
+        Finding("personal_values", grid.file, grid.sheet, row_number, facts={"column": at + 1, "kind": what})
         for (at, what), row_number in first.items()
         if what != "personal numbers" or sum(numbers[at]) > _SHARE_BY_CHANCE * len(numbers[at])
     ]
     if problems:
         raise RefusedError(problems)
-
-
-def _problem(grid: Grid, row: int, what: str, names: str) -> Problem:
-    return Problem(what, grid.file, grid.sheet, row, value=names, expected="a delivery without them", to_do=_TO_DO)

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import contextlib
 import csv
-import dataclasses
 import errno
 import io
 import json
@@ -30,7 +29,7 @@ from pathlib import Path
 
 from rusindikator.deliveries import COLUMNS, REGISTER_NAME, Delivery, read_register, sha256_of
 from rusindikator.receive.catalogue import ROOT, SEEDS, Contract
-from rusindikator.receive.problems import RefusedError, UnfinishedError, disarm, refuse
+from rusindikator.receive.findings import Finding, RefusedError, UnfinishedError, disarm, refuse
 
 SHIPPED = SEEDS / "deliveries"
 JOURNAL = ".receive.journal"
@@ -55,19 +54,10 @@ def deliveries_folder(is_microdata: bool) -> Path:
     """Return the folder that receives, RUS_DELIVERIES_DIR; refuse personal data inside the repository."""
     told = os.environ.get("RUS_DELIVERIES_DIR", "")
     if told.startswith("~"):
-        raise refuse(
-            "RUS_DELIVERIES_DIR begins with ~, which only a shell makes a folder of: the build would look elsewhere",
-            value=told,
-            expected=f"{Path(told).expanduser()}",
-            to_do="export it without quotes, or in full",
-        )
+        raise refuse("folder_with_tilde", value=told, facts={"expanded": Path(told).expanduser()})
     folder = Path(told).resolve() if told else SHIPPED
     if is_microdata and (folder.is_relative_to(ROOT) or not told):
-        raise refuse(
-            "microdata are not received into the repository" if told else "no folder for deliveries is named",
-            expected="RUS_DELIVERIES_DIR, a folder outside the repository that only you can read",
-            to_do="export RUS_DELIVERIES_DIR=~/rus-deliveries and run this again: it is made for you",
-        )
+        raise refuse("microdata_in_repository" if told else "no_deliveries_folder")
     return folder
 
 
@@ -78,7 +68,7 @@ def land_first(folder: Path, landings: list[Landing]) -> None:
         making.mkdir(parents=True, exist_ok=True, mode=0o700)
         with held(making):
             if folder.exists():
-                raise refuse("another receive has just made the folder", file=str(folder), to_do="run this again")
+                raise refuse("folder_just_made", file=str(folder))
             for left in making.iterdir():  # of a run that was killed; the lock is this run's own
                 if left.name != LOCK:
                     shutil.rmtree(left) if left.is_dir() else left.unlink()
@@ -107,10 +97,14 @@ def cannot_be_used(folder: Path, error: OSError) -> RefusedError:
     }
     todo[errno.EPERM] = todo[errno.EACCES]
     return refuse(
-        f"the deliveries folder cannot be used ({error.strerror or error})",
+        "folder_unusable",
         file=str(folder),
-        expected="a folder that you may write in",
-        to_do=todo.get(error.errno or 0, "see that RUS_DELIVERIES_DIR names a folder that can be made or written in"),
+        facts={
+            "error": error.strerror or error,
+            "how": todo.get(
+                error.errno or 0, "see that RUS_DELIVERIES_DIR names a folder that can be made or written in"
+            ),
+        },
     )
 
 
@@ -134,9 +128,7 @@ def held(folder: Path) -> Iterator[None]:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             if error.errno in (errno.EWOULDBLOCK, errno.EACCES):
-                raise refuse(
-                    "another receive is at work in the folder", file=str(folder), to_do="wait for it"
-                ) from error
+                raise refuse("receive_at_work", file=str(folder)) from error
             raise
         yield
 
@@ -162,17 +154,12 @@ def land(folder: Path, landings: list[Landing]) -> None:
         _land(folder, landings)
     except OSError as error:
         if (folder / JOURNAL).exists():
-            problem = cannot_be_used(folder, error).problems[0]
-            raise UnfinishedError(
-                [
-                    dataclasses.replace(
-                        problem,
-                        what=f"the delivery is landed and not yet all in its place ({error.strerror or error})",
-                        to_do=f"{problem.to_do.split(':')[0]}; then `receive --recover`, the next receive or the next"
-                        " build puts the rest in its place",
-                    )
-                ]
-            ) from error
+            how = str(cannot_be_used(folder, error).findings[0].facts["how"]).split(":")[0]
+            facts = {
+                "error": error.strerror or error,
+                "how": f"{how}; then `receive --recover`, the next receive or build puts the rest in its place",
+            }
+            raise UnfinishedError([Finding("landing_unfinished", str(folder), facts=facts)]) from error
         raise cannot_be_used(folder, error) from error
 
 

@@ -55,11 +55,6 @@ def value_symbol(text: str) -> str | None:
     return text[0] if re.fullmatch("[<>] ?[0-9][0-9 .,]*%?", text) else None
 
 
-def is_figure(text: str) -> bool:
-    """Return whether a cell of figures can be used as it stands: a number, or a symbol."""
-    return parse_number(text) is not None or value_symbol(text) is not None
-
-
 def number_cell(value: float) -> str:
     """Return how a number of a spreadsheet, a sav file or a JSON-stat file is landed: decimal comma, no grouping.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from rusindikator.receive.catalogue import Catalogue, Contract, folded
-from rusindikator.receive.problems import refuse
+from rusindikator.receive.findings import refuse
 from rusindikator.receive.reading import Cube
 from rusindikator.receive.shaping import TOTALS, Asked, Shaped, shape_cube
 from rusindikator.receive.tables import Table
@@ -27,7 +27,7 @@ def shape_quality(table: Table, contract: Contract, catalogue: Catalogue, asked:
     place = {folded(name): at for at, name in enumerate(table.header)}
     values = [row[place["verdi"]].strip() for row in table.rows]
     if sum(value in ("999", "999%", "999,0") for value in values) > len(values) / 2:
-        raise refuse("most values are 999: this is the template, not the data", file=table.file, sheet=table.sheet)
+        raise refuse("template_without_figures", file=table.file, sheet=table.sheet)
     labels = {folded(row.delivered) for row in catalogue.label_mappings if row.extract == contract.extract}
     known = {folded(label) for source, label in catalogue.series if source == contract.source_code} | labels
     level = place.get("nivå")
@@ -49,11 +49,10 @@ def shape_quality(table: Table, contract: Contract, catalogue: Catalogue, asked:
         records.append((labels_here, text, number, table.header[place["verdi"]]))
     if not records:
         raise refuse(
-            "no row speaks of TSB",
+            "no_row_of_field",
             file=table.file,
             sheet=table.sheet,
             value=", ".join(sorted({row[place["måltall"]] for row in table.rows})[:4]),
-            expected="a measure that seeds/catalogue/series.csv or label_mappings.csv lists",
         )
     cube = Cube(
         table.file,

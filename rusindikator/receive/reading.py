@@ -15,9 +15,9 @@ from datetime import date, datetime, timedelta
 from datetime import time as clock
 from pathlib import Path
 
+from rusindikator.receive.findings import Finding, RefusedError, refuse
 from rusindikator.receive.guard import MAX_BYTES, decode, detect_format, inspect_xlsx
 from rusindikator.receive.numbers import number_cell, parse_number
-from rusindikator.receive.problems import Problem, RefusedError, refuse
 
 DELIMITERS = (";", ",", "\t", "|")
 # Line breaks of other systems, controls and separators: DuckDB, or an editor, would break the line there.
@@ -82,7 +82,7 @@ class Delivered:
     cubes: list[Cube] = field(default_factory=list)
     codebook: Codebook = field(default_factory=Codebook)
     notes: list[str] = field(default_factory=list)
-    warnings: list[Problem] = field(default_factory=list)
+    warnings: list[Finding] = field(default_factory=list)
 
 
 class Progress:
@@ -136,26 +136,20 @@ def read_file(
     try:
         return _read_file(path, file_format, encoding, sheet, quiet)
     except OSError as error:
-        raise refuse(
-            f"the file cannot be read ({error.strerror or error})",
-            file=path.name,
-            to_do="see that it is whole and that you may read it",
-        ) from error
+        raise refuse("file_unreadable", file=path.name, facts={"error": error.strerror or error}) from error
 
 
 def _read_file(path: Path, file_format: str | None, encoding: str | None, sheet: str | None, quiet: bool) -> Delivered:
     if not path.is_file():
-        raise refuse("there is no such file", file=str(path), to_do="check the path")
+        raise refuse("no_such_file", file=str(path))
     if path.stat().st_size > MAX_BYTES:
-        raise refuse(
-            "the file is larger than a delivery can be", file=path.name, expected=f"at most {MAX_BYTES >> 20} MB"
-        )
+        raise refuse("file_too_large", file=path.name, facts={"limit_mb": MAX_BYTES >> 20})
     with path.open("rb") as handle:
         head = handle.read(4096)
     found = detect_format(path, head)
     if file_format and file_format != found:
         if {file_format, found} != {"csv", "json-stat"}:
-            raise refuse(f"the file is {found}, not {file_format}", file=path.name, to_do="leave --format out")
+            raise refuse("format_differs", file=path.name, facts={"found": found, "file_format": file_format})
         found = file_format
     if found == "xlsx":
         return _read_xlsx(path, sheet, quiet)
@@ -176,9 +170,7 @@ def _read_csv(path: Path, text: str, page: str, notes: list[str], quiet: bool) -
         text, skipped = text[told.end() :], 1
     delimiter = told[1] if told else _delimiter(text)
     if delimiter is None:
-        raise refuse(
-            "no separator divides the lines into columns", file=name, expected="; , tab or |", to_do="look at the file"
-        )
+        raise refuse("no_separator", file=name)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows, numbers = [], []
     try:
@@ -188,22 +180,14 @@ def _read_csv(path: Path, text: str, page: str, notes: list[str], quiet: bool) -
     except csv.Error as error:
         last = len(rows) + 1
         raise refuse(
-            f"the quotes do not match from row {last} on ({error})",
+            "quotes_do_not_match",
             file=name,
             row=numbers[-1] + 1 if numbers else 1,
-            to_do="a cell holds a quotation mark that is not doubled, or the file was cut: ask for it again",
+            facts={"last": last, "error": error},
         ) from error
     warnings = []
     if not text.endswith("\n"):
-        warnings.append(
-            Problem(
-                "the last line has no line break",
-                name,
-                row=numbers[-1] if numbers else 0,
-                to_do="see that the file is whole: this is how a cut download ends",
-                is_warning=True,
-            )
-        )
+        warnings.append(Finding("last_line_is_open", file=name, row=numbers[-1] if numbers else 0))
     shown = {"\t": "tab"}.get(delimiter, delimiter)
     notes = [f"separator {shown}", *notes]
     return Delivered(path, "csv", page, [Grid(name, "", rows, numbers, ragged=True)], notes=notes, warnings=warnings)
@@ -243,7 +227,7 @@ def _read_xlsx(path: Path, sheet: str | None, quiet: bool) -> Delivered:
         if hidden:
             delivered.notes.append(f"hidden sheets and charts left alone: {', '.join(hidden)}")
         if sheet and sheet not in wanted:
-            raise refuse(f"there is no sheet '{sheet}'", file=path.name, expected=f"one of {', '.join(wanted)}")
+            raise refuse("no_such_sheet", file=path.name, facts={"sheet": sheet, "wanted": ", ".join(wanted)})
         for name in [sheet] if sheet else wanted:
             here = book.get_sheet_by_name(name)
             rows = [
@@ -252,28 +236,26 @@ def _read_xlsx(path: Path, sheet: str | None, quiet: bool) -> Delivered:
             ]
             delivered.grids.append(Grid(path.name, name, rows, list(range(1, len(rows) + 1))))
     except CalamineError as error:
-        raise refuse(f"the workbook cannot be read ({error})", file=path.name, to_do="ask for it again") from error
+        raise refuse("workbook_unreadable", file=path.name, facts={"error": error}) from error
     for grid in delivered.grids:
         for cell in archive.formulas.get(grid.sheet, [])[:1]:
             raise refuse(
-                f"{len(archive.formulas[grid.sheet])} cells hold formulas, first",
+                "formulas_in_cells",
                 file=path.name,
                 sheet=grid.sheet,
                 value=cell,
-                expected="values",
-                to_do="in Excel: copy, paste as values, save under another name; or name another --sheet",
+                facts={"n": len(archive.formulas[grid.sheet])},
             )
         for cell in archive.errors.get(grid.sheet, [])[:1]:
             raise refuse(
-                f"{len(archive.errors[grid.sheet])} cells hold Excel errors, first",
+                "excel_errors_in_cells",
                 file=path.name,
                 sheet=grid.sheet,
                 value=cell,
-                expected="values",
-                to_do="ask the source what stood there",
+                facts={"n": len(archive.errors[grid.sheet])},
             )
     if not any(any(cell for cell in row) for grid in delivered.grids for row in grid.rows):
-        raise refuse("the workbook holds no cells", file=path.name, to_do="fetch or ask for it again")
+        raise refuse("workbook_is_empty", file=path.name)
     return delivered
 
 
@@ -283,9 +265,7 @@ def _read_sav(path: Path, encoding: str | None) -> Delivered:
     try:
         frame, meta = pyreadstat.read_sav(str(path), encoding=encoding, user_missing=True, apply_value_formats=False)
     except Exception as error:  # the library raises its own and ValueError alike
-        raise refuse(
-            f"the sav file cannot be read ({error})", file=path.name, to_do="it is cut or damaged: ask again"
-        ) from error
+        raise refuse("sav_unreadable", file=path.name, facts={"error": error}) from error
     codebook = Codebook(questions={name: label for name, label in meta.column_names_to_labels.items() if label})
     for column, labels in meta.variable_value_labels.items():
         codebook.values[column] = {cell_text(code): clean(str(label)) for code, label in labels.items()}
@@ -318,14 +298,14 @@ def _read_json_stat(path: Path, text: str) -> list[Cube]:
     name = path.name
 
     def no_constants(constant: str) -> object:
-        raise refuse(f"{constant} stands where a number should", file=name)
+        raise refuse("json_constant", file=name, facts={"constant": constant})
 
     try:
         document = json.loads(text, parse_constant=no_constants)
     except RefusedError:
         raise
     except (ValueError, RecursionError) as error:
-        raise refuse(f"this is not JSON ({error})", file=name, to_do="it is cut or damaged: fetch it again") from error
+        raise refuse("json_unreadable", file=name, facts={"error": error}) from error
     if isinstance(document, dict) and document.get("class") == "collection":
         links = document.get("link")
         items = links.get("item") if isinstance(links, dict) else None
@@ -335,13 +315,11 @@ def _read_json_stat(path: Path, text: str) -> list[Cube]:
             if isinstance(item, dict) and item.get("class") == "dataset"
         ]
     elif isinstance(document, dict) and "dataset" in document and "id" not in document:
-        raise refuse("this is JSON-stat 1", file=name, expected="JSON-stat 2", to_do="choose json-stat2 when fetching")
+        raise refuse("json_stat_1", file=name)
     else:
         datasets = [document]
     if not datasets or not all(isinstance(data, dict) and "id" in data and "value" in data for data in datasets):
-        raise refuse(
-            "this JSON is no JSON-stat2 dataset", file=name, expected="class dataset, id, size, dimension, value"
-        )
+        raise refuse("json_is_no_dataset", file=name)
     return [_cube(name, data) for data in datasets]
 
 
@@ -352,12 +330,7 @@ def _cube(name: str, data: dict) -> Cube:
     except RefusedError:
         raise
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError) as error:
-        raise refuse(
-            f"the JSON-stat2 document lacks or spoils something ({error})",
-            file=name,
-            expected="a dataset as json-stat.org describes it",
-            to_do="fetch it again",
-        ) from error
+        raise refuse("json_stat_spoiled", file=name, facts={"error": error}) from error
 
 
 def _cube_of(name: str, data: dict) -> Cube:
@@ -370,28 +343,22 @@ def _cube_of(name: str, data: dict) -> Cube:
         index = category.get("index", list(labels))
         codes = list(index) if isinstance(index, list) else sorted(index, key=index.__getitem__)
         if len(codes) != size:
-            raise refuse(f"dimension '{identity}' has {len(codes)} categories and size {size}", file=name)
+            raise refuse(
+                "json_stat_sizes_differ", file=name, facts={"identity": identity, "n": len(codes), "size": size}
+            )
         categories.append([(str(code), clean(str(labels.get(code, code)))) for code in codes])
     expected = 1
     for size in sizes:
         expected *= size
     if expected > MAX_CELLS:
         raise refuse(
-            f"the cube has {expected} cells",
-            file=name,
-            expected=f"at most {MAX_CELLS:,}".replace(",", " "),
-            to_do="fetch less",
+            "cube_too_large", file=name, facts={"cells": expected, "limit": f"{MAX_CELLS:,}".replace(",", " ")}
         )
     values, status = data["value"], data.get("status") or {}
     if isinstance(values, list) and len(values) != expected:
-        raise refuse(
-            f"there are {len(values)} values",
-            file=name,
-            expected=f"{expected}, the product of the sizes",
-            to_do="fetch it again",
-        )
+        raise refuse("cube_values_missing", file=name, facts={"n": len(values), "cells": expected})
     if isinstance(values, dict) and not all(key.isdigit() and int(key) < expected for key in values):
-        raise refuse("a value has no place in the cube", file=name, expected=f"0 to {expected - 1}")
+        raise refuse("cube_value_without_place", file=name, facts={"last": expected - 1})
     value_at = values.__getitem__ if isinstance(values, list) else lambda at: values.get(str(at))
     if isinstance(status, str):
         status = dict.fromkeys(map(str, range(expected)), status)

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rusindikator.deliveries import Delivery
-from rusindikator.receive.problems import Problem
+from rusindikator.receive.findings import Finding
+from rusindikator.receive.judge import Revision
 from rusindikator.receive.reading import Delivered
-from rusindikator.receive.revisions import Revision
 from rusindikator.receive.shaping import Shaped
 
 
@@ -45,17 +45,22 @@ class Received:
 
     shaped: Shaped
     delivered: list[Delivered]
-    period: tuple[int, int]
     originals: list[str]
+    period: tuple[int, int] = (0, 0)
     delivery: Delivery | None = None
-    problems: list[Problem] = field(default_factory=list)
-    checks: int = 0
+    content: bytes = b""
+    findings: list[Finding] = field(default_factory=list)
     page: Path | None = None
     missing: list[dict[str, str]] = field(default_factory=list)
     already: str = ""
     revised: list[Revision] = field(default_factory=list)
 
     @property
+    def mark(self) -> str:
+        """What the register notes of the original files, so that they are known again."""
+        return f"original_sha256={'+'.join(self.originals)}"
+
+    @property
     def refused(self) -> bool:
         """True where the delivery is not let in."""
-        return any(not problem.is_warning for problem in self.problems)
+        return any(not finding.is_warning for finding in self.findings)

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
@@ -20,8 +21,11 @@ import duckdb
 from rusindikator.deliveries import COLUMNS, REGISTER_NAME, Delivery
 from rusindikator.receive.catalogue import ROOT
 from rusindikator.receive.compiled import Compiled, Node, gate_folder
+from rusindikator.receive.findings import Finding
 
 DATABASE = "rusindikator"
+# A data test says in its first lines what it wants.
+_FIRST_LINES = re.compile(r"(?s)\A((?:--[^\n]*\n)*).*")
 # Sums that a file gives itself, by column; the rows they stood in are no units and do not land.
 Totals = list[tuple[str, str]]
 
@@ -52,7 +56,7 @@ class Scratch:
         root: Path = ROOT,
     ) -> None:
         self.compiled, self.root, self.folder = compiled, root, folder
-        self.candidates = candidates
+        self.candidates = list(candidates)
         self.register = [
             row for row in register if row.delivery_id not in {one.delivery.delivery_id for one in candidates}
         ]
@@ -97,6 +101,72 @@ class Scratch:
             self.made.add(node.name)
             if node.name in self.kept_models and self.known:
                 self._add_kept(node.name)
+
+    def staged_figures(self) -> list[dict[str, object]]:
+        """Return the figures of the candidates as the build reads them, before anything else is made of them."""
+        node = self.compiled.nodes["int_delivered_figures"]
+        self.make(set(node.needs))
+        return self.rows(
+            "select delivery_id, period, year, value, series_code, is_series_period"
+            f" from ({node.sql}) where delivery_id in (select delivery_id from raw.gate_request)"
+        )
+
+    def replace(self, candidate: Candidate, delivery: Delivery, content: bytes) -> None:
+        """Put a candidate's own line of the register, and what of its file stays, in the place of the first."""
+        at = self.candidates.index(candidate)
+        self.candidates[at] = replace(candidate, delivery=delivery, content=content)
+        table, old = f'raw."{delivery.extract}"', candidate.delivery.delivery_id
+        self._drop_rows(candidate)
+        with private_folder() as place:
+            path = place / "candidate.csv"
+            path.write_bytes(content)
+            node = self.compiled.nodes[delivery.extract]
+            self.db.execute(f"insert into {table} by name {self._delivery_rows(node, delivery, path)}")
+        cells = [str(getattr(delivery, name)) for name in COLUMNS]
+        names, marks = ", ".join(COLUMNS), ", ".join("?" * len(COLUMNS))
+        self.db.execute(f"insert into raw.deliveries ({names}) values ({marks})", cells)
+        for name in ("gate_request", "gate_totals"):
+            self.db.execute(f"update raw.{name} set delivery_id = ? where delivery_id = ?", [delivery.delivery_id, old])
+
+    def drop(self, candidate: Candidate) -> None:
+        """Take a candidate out that is registered already."""
+        self.candidates.remove(candidate)
+        self._drop_rows(candidate)
+        for name in ("gate_request", "gate_totals"):
+            self.db.execute(f"delete from raw.{name} where delivery_id = ?", [candidate.delivery.delivery_id])
+
+    def add_missing(self, rows: Sequence[dict[str, str]]) -> None:
+        """Add the reasons for what is accepted as missing, which data tests ask for."""
+        for row in rows:
+            names, marks = ", ".join(row), ", ".join("?" * len(row))
+            self.db.execute(f"insert into raw.missing_reasons ({names}) values ({marks})", list(row.values()))
+
+    def broken_tests(self, file: str) -> list[Finding]:
+        """Return what the build's data tests find with the candidates and not without them."""
+        tests = [
+            node
+            for node in self.compiled.of_kind("test")
+            if node.name.startswith("assert_")
+            and not any(need.folder == "models/report" for need in self.compiled.needed_for({node.name}))
+        ]
+        found = self.failures(tests)
+        if not found:
+            return []
+        without = Scratch(self.compiled, self.folder, self.register, root=self.root)
+        try:
+            before = without.failures(self.compiled.nodes[name] for name in found)
+        finally:
+            without.close()
+        findings = []
+        for name, rows in found.items():
+            known = {repr(row) for row in before.get(name, [])}
+            texts = [_row_text(row) for row in rows if repr(row) not in known]
+            if texts:
+                facts = {"test": name, "expected": _wanted(self.compiled.nodes[name])}
+                findings.append(
+                    Finding("build_test_fails", file, value=texts[0], facts=facts, listed=tuple(texts[:200]))
+                )
+        return findings
 
     def keep(self) -> None:
         """Keep what the models made of registered deliveries, so that the next receive need not stage them."""
@@ -195,13 +265,8 @@ class Scratch:
         if settings.get("register"):
             return self._read(place / REGISTER_NAME)
         if settings.get("extract"):
-            delimiter, skip = str(settings.get("delimiter", ",")), int(settings.get("preamble_lines", 0))  # type: ignore[call-overload]
             parts = [f"{self._read(path)} where false"]
-            parts += [
-                f"select *, '{row.file_name}' as _file_name, '{row.delivery_id}' as _delivery_id,"
-                f" cast(row_number() over () as integer) as _row_no from ({self._read(file, delimiter, skip)})"
-                for row, file in deliveries
-            ]
+            parts += [self._delivery_rows(node, row, file) for row, file in deliveries]
             parts.append(
                 "select cast(null as varchar) as _file_name, cast(null as varchar) as _delivery_id,"
                 " cast(null as integer) as _row_no where false"
@@ -220,6 +285,19 @@ class Scratch:
             rows += f" union all by name {self._read(more)}"
         return rows
 
+    def _delivery_rows(self, node: Node, row: Delivery, file: Path) -> str:
+        """Return the select of a delivery's rows with its id and the number of each row."""
+        delimiter, skip = str(node.settings.get("delimiter", ",")), int(str(node.settings.get("preamble_lines", 0)))
+        return (
+            f"select *, '{row.file_name}' as _file_name, '{row.delivery_id}' as _delivery_id,"
+            f" cast(row_number() over () as integer) as _row_no from ({self._read(file, delimiter, skip)})"
+        )
+
+    def _drop_rows(self, candidate: Candidate) -> None:
+        old = candidate.delivery.delivery_id
+        self.db.execute(f'delete from raw."{candidate.delivery.extract}" where _delivery_id = ?', [old])
+        self.db.execute("delete from raw.deliveries where delivery_id = ?", [old])
+
     def _read(self, path: Path, delimiter: str = ",", skip: int = 0) -> str:
         """Return the select that reads a file: the build's own, for this file's columns."""
         with path.open(encoding="utf-8-sig", newline="") as handle:
@@ -236,6 +314,16 @@ class Scratch:
             writer = csv.writer(handle, lineterminator="\n")
             writer.writerow(COLUMNS)
             writer.writerows([getattr(row, name) for name in COLUMNS] for row in rows)
+
+
+def _wanted(test: Node) -> str:
+    """Return what a data test wants, as its first lines say."""
+    lines = _FIRST_LINES.match(test.sql)
+    return re.sub(r"\s+", " ", (lines[1] if lines else "").replace("--", "")).strip()[:400]
+
+
+def _row_text(row: dict[str, object]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in row.items() if value is not None)
 
 
 def sql_text(value: object) -> str:

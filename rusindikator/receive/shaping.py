@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from rusindikator.receive.catalogue import LABELS, PERIOD, PERIODS, VALUES, Catalogue, Contract, answer_key, folded
 from rusindikator.receive.filling import UNIT_COLUMNS, Filler, codes_apart
+from rusindikator.receive.findings import Finding, RefusedError, refuse
 from rusindikator.receive.numbers import number_cell, parse_number, value_symbol
-from rusindikator.receive.problems import Problem, RefusedError, refuse
 from rusindikator.receive.reading import Codebook, Cube, DateText, NumberText
 from rusindikator.receive.tables import Table, year_in_name
 
@@ -75,8 +75,8 @@ class Shaped:
     unmapped: list[str] = field(default_factory=list)
     vanished: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    warnings: list[Problem] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Finding] = field(default_factory=list)
+    problems: list[Finding] = field(default_factory=list)
     totals: list[tuple[dict[str, str], tuple[str, str, int]]] = field(default_factory=list)
     updated: str = ""
 
@@ -89,14 +89,14 @@ class Shaped:
         at = self.at(column)
         return [row[at] for row in self.rows]
 
-    def problem(self, row: int, column: str, what: str, **more: object) -> Problem:
+    def finding(self, row: int, column: str, code: str, **more: object) -> Finding:
         """Return a finding about a cell, with the place where it stood in the delivered file."""
         file, sheet, number = self.places[row]
         delivered = next((name for name, target, _ in self.mapped if target == column), column)
         if (row, column) in self.cell_places:
             number, delivered, *elsewhere = self.cell_places[row, column]
             file = elsewhere[0] if elsewhere else file
-        return Problem(what, file, sheet, number, delivered, **more)  # type: ignore[arg-type]
+        return Finding(code, file, sheet, number, delivered, **more)  # type: ignore[arg-type]
 
     def keep(self, stay: list[int]) -> None:
         """Keep these rows, with the places of their cells, and leave the others."""
@@ -190,13 +190,13 @@ def shape_microdata(table: Table, contract: Contract, catalogue: Catalogue, code
         column, how = names.get(folded(name), ("", ""))
         if column in targets:
             raise refuse(
-                f"two columns are {column}",
+                "column_mapped_twice",
                 file=table.file,
                 sheet=table.sheet,
                 row=table.header_row,
                 column=name,
-                value=next(delivered for delivered, target, _ in shaped.mapped if target == column),
-                to_do="ask which is which, or mend seeds/catalogue/column_mappings.csv",
+                value=next((delivered for delivered, target, _ in shaped.mapped if target == column)),
+                facts={"column": column},
             )
         if column:
             shaped.mapped.append((name, column, how))
@@ -232,13 +232,11 @@ def _year_told(table: Table, contract: Contract, catalogue: Catalogue, codebook:
     told = {int(year) for year in years if re.fullmatch(r"(19|20)\d{2}", year)}
     if not told:
         raise refuse(
-            "the file does not say which year it is about",
+            "year_not_told",
             file=table.file,
             sheet=table.sheet,
             row=table.header_row,
             value=", ".join(sorted(years)[:3]),
-            expected="a column aar with four digits",
-            to_do="say --period",
         )
     return max(told)
 
@@ -287,21 +285,16 @@ def _add_keys(
     for key in ("respondentnr", "lopenr", "pasientnr"):
         if key in contract.required and key not in targets:
             add(key, [str(count) for count in range(1, len(rows) + 1)], f"no {key}: rows numbered as they stand")
-            shaped.warnings.append(
-                Problem(
-                    f"there is no {key}", table.file, table.sheet, to_do="doubled rows cannot be seen", is_warning=True
-                )
-            )
+            shaped.warnings.append(Finding("no_running_key", file=table.file, sheet=table.sheet, facts={"key": key}))
     missing = [name for name in contract.required if name not in targets]
     if missing:
         raise refuse(
-            f"the key column {', '.join(missing)} is not there",
+            "key_column_missing",
             file=table.file,
             sheet=table.sheet,
             row=table.header_row,
             value=" | ".join(table.header[:12]),
-            expected=", ".join(contract.required),
-            to_do="if it has another name this year add that to seeds/catalogue/column_mappings.csv",
+            facts={"missing": ", ".join(missing), "required": ", ".join(contract.required)},
         )
 
 
@@ -395,15 +388,7 @@ def table_to_cube(table: Table, contract: Contract, catalogue: Catalogue) -> Cub
     stub = [at for at in stub if at < min(periods)]
     if len(stub) + len(periods) < len(table.header):
         strange = next(name for at, name in enumerate(table.header) if at not in periods and at not in stub)
-        raise refuse(
-            "a column without a year stands after the years",
-            file=table.file,
-            sheet=table.sheet,
-            row=table.header_row,
-            value=strange,
-            expected="one column a year",
-            to_do="sums and changes computed beside the table are to be left out",
-        )
+        raise refuse("column_after_years", file=table.file, sheet=table.sheet, row=table.header_row, value=strange)
     named = title_dimensions(table.title)
     free = [name for name in named if folded(name) not in _CONTENTS | {"år", "tid", "year", "periode"}]
     dimensions = []
@@ -502,13 +487,7 @@ def whole_years(cube: Cube, shaped_notes: list[str]) -> None:
         whole = values & _WHOLE_YEAR
         if not whole:
             raise refuse(
-                "the figures are of parts of a year",
-                file=cube.file,
-                sheet=cube.sheet,
-                column=name,
-                value=", ".join(sorted(values)),
-                expected="hele året",
-                to_do="fetch the whole year when it is out",
+                "parts_of_year", file=cube.file, sheet=cube.sheet, column=name, value=", ".join(sorted(values))
             )
         before = len(cube.records)
         cube.records = [record for record in cube.records if folded(record[0][name]) in whole]
@@ -528,12 +507,11 @@ def shape_cube(cube: Cube, contract: Contract, catalogue: Catalogue, asked: Aske
     ]
     if not years:
         raise refuse(
-            "no year is told",
+            "no_years",
             file=cube.file,
             sheet=cube.sheet,
             column=cube.time,
             value=", ".join(sorted({record[0][cube.time] for record in cube.records})[:4]),
-            expected="years such as 2021",
         )
     year = period[1] if period else max(years)
     names = known_names(contract, catalogue, year, Codebook())
@@ -585,13 +563,12 @@ def shape_cube(cube: Cube, contract: Contract, catalogue: Catalogue, asked: Aske
             if value is None:
                 if column_name in contract.required:
                     raise refuse(
-                        f"nothing says what '{column_name}' is",
+                        "label_not_told",
                         file=cube.file,
                         sheet=cube.sheet,
                         row=number,
-                        value=" | ".join(f"{name}: {value}" for name, value in labels.items())[:120],
-                        expected=", ".join(contract.required),
-                        to_do=f"say --set {column_name}=VALUE, or map a column in seeds/catalogue/column_mappings.csv",
+                        value=" | ".join((f"{name}: {value}" for name, value in labels.items()))[:120],
+                        facts={"column_name": column_name, "required": ", ".join(contract.required)},
                     )
                 value = ""
             key.append(mapped_labels.get((column_name, folded(value)), value))
@@ -599,15 +576,14 @@ def shape_cube(cube: Cube, contract: Contract, catalogue: Catalogue, asked: Aske
         if when in cells:
             first = found_at[tuple(key)][when]
             shaped.problems.append(
-                Problem(
-                    "the same figure stands twice",
-                    cube.file,
-                    cube.sheet,
-                    number,
-                    column,
-                    f"{cells[when]} (row {first[0]}) and {text}",
-                    f"one figure for {' | '.join(key)} in {when}",
-                    "choose one of the dimension that is not told apart, or ask for the file without doubled rows",
+                Finding(
+                    "figure_stands_twice",
+                    file=cube.file,
+                    sheet=cube.sheet,
+                    row=number,
+                    column=column,
+                    value=f"{cells[when]} (row {first[0]}) and {text}",
+                    facts={"label": " | ".join(key), "when": when},
                 )
             )
             continue
@@ -655,23 +631,21 @@ def _reduce(cube: Cube, extra: list[str], contract: Contract, shaped: Shaped) ->
         totals = [value for value in values if folded(value) in TOTALS or folded(value).endswith((" i alt", " samlet"))]
         if name == cube.contents and not totals:
             raise refuse(
-                f"there are {len(values)} measures",
+                "several_measures",
                 file=cube.file,
                 sheet=cube.sheet,
                 column=name,
                 value=", ".join(values)[:150],
-                expected="one",
-                to_do=f"fetch the one that {contract.extract} takes, or map {name} in column_mappings.csv",
+                facts={"n": len(values), "extract": contract.extract, "name": name},
             )
         if len(totals) != 1:
             raise refuse(
-                f"the figures are divided by {name}, which {contract.extract} does not tell apart",
+                "divided_by_unknown",
                 file=cube.file,
                 sheet=cube.sheet,
                 column=name,
                 value=", ".join(values)[:150],
-                expected="a total such as 'i alt', or one category",
-                to_do="fetch the total, or map the dimension in seeds/catalogue/column_mappings.csv",
+                facts={"name": name, "extract": contract.extract},
             )
         _compare_with_parts(cube, name, totals[0], shaped)
         cube.records = [record for record in cube.records if record[0].get(name, "").strip() == totals[0]]
@@ -697,16 +671,19 @@ def _compare_with_parts(cube: Cube, name: str, total: str, shaped: Shaped) -> No
             continue  # a selection of categories, or means
         if counts[key] > 1 and abs(parts[key] - value) > max(1.0, 0.005 * abs(value)) and value > 0:
             shaped.warnings.append(
-                Problem(
-                    f"the parts of {name} do not add up to '{total}'",
-                    cube.file,
-                    cube.sheet,
-                    number,
-                    column,
-                    number_cell(value),
-                    f"{number_cell(round(parts[key], 3))}, the sum of {counts[key]} parts",
-                    "right where one case counts in several parts or small counts are hidden; else ask the source",
-                    is_warning=True,
+                Finding(
+                    "parts_differ_from_total",
+                    file=cube.file,
+                    sheet=cube.sheet,
+                    row=number,
+                    column=column,
+                    value=number_cell(value),
+                    facts={
+                        "name": name,
+                        "total": total,
+                        "sum": number_cell(round(parts[key], 3)),
+                        "parts": counts[key],
+                    },
                 )
             )
             return
@@ -770,14 +747,12 @@ def shape_long(table: Table, contract: Contract, catalogue: Catalogue, asked: As
     if missing or not set(VALUES[contract.extract]) & set(targets):
         wanted = ", ".join(missing) or " or ".join(VALUES[contract.extract])
         raise refuse(
-            f"the column {wanted} is not there",
+            "column_missing",
             file=table.file,
             sheet=table.sheet,
             row=table.header_row,
             value=" | ".join(table.header[:12]),
-            expected=", ".join(contract.required),
-            to_do="if it has another name this year add that to seeds/catalogue/column_mappings.csv; what the table"
-            " does not hold and is one value: --set COLUMN=VALUE",
+            facts={"wanted": wanted, "required": ", ".join(contract.required)},
         )
     time_at = targets.index(time_name)
     kept = [
@@ -813,7 +788,7 @@ def shape_long(table: Table, contract: Contract, catalogue: Catalogue, asked: As
         )
         shaped.places.append((table.file, table.sheet, numbers[place]))
     if not shaped.rows:
-        raise refuse("no row holds a figure of this period", file=table.file, sheet=table.sheet, expected=str(period))
+        raise refuse("no_figure_of_period", file=table.file, sheet=table.sheet, facts={"period": str(period)})
     return shaped
 
 
@@ -854,15 +829,14 @@ def refuse_dates(table: Table, names: set[str]) -> None:
             number, cell = found[0]
             more = f" (the first of {len(found)} cells)" if len(found) > 1 else ""
             problems.append(
-                Problem(
-                    f"a date stands in{more}",
-                    table.file,
-                    table.sheet,
-                    number,
-                    name,
-                    cell,
-                    "a number or an answer",
-                    "Excel made it of something like 3.9 or 1-2: ask for the original, or type what the source printed",
+                Finding(
+                    "date_in_cell",
+                    file=table.file,
+                    sheet=table.sheet,
+                    row=number,
+                    column=name,
+                    value=cell,
+                    facts={"more": more},
                 )
             )
     if problems:

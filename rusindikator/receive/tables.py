@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from rusindikator.receive.catalogue import PERIOD, folded
+from rusindikator.receive.findings import Finding, RefusedError, refuse
 from rusindikator.receive.identifying import refuse_identifying_names
-from rusindikator.receive.problems import Problem, RefusedError, refuse
 from rusindikator.receive.reading import Codebook, Grid
 
 _HEADER_WITHIN = 40
@@ -38,7 +38,7 @@ class Table:
     numbers: list[int]
     footnotes: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    warnings: list[Problem] = field(default_factory=list)
+    warnings: list[Finding] = field(default_factory=list)
 
     def column(self, at: int) -> list[str]:
         """Return the cells of one column."""
@@ -86,11 +86,11 @@ def codebook_in(grid: Grid) -> Codebook | None:
                 known = book.values.setdefault(current, {})
                 if known.get(cells[code], cells[label]) != cells[label]:
                     raise refuse(
-                        f"the codebook gives code {cells[code]} of {current} two meanings",
+                        "codebook_contradicts",
                         file=grid.file,
                         sheet=grid.sheet,
                         value=f"{known[cells[code]]} / {cells[label]}",
-                        to_do="ask the source which is right",
+                        facts={"code": cells[code], "current": current},
                     )
                 known[str(cells[code])] = cells[label]
             if question is not None and cells[question].strip():
@@ -112,13 +112,12 @@ def find_table(grid: Grid, names: set[str], fill_down: bool = False, of_people: 
         marks[place] = 2
     if not marks or max(marks) < 2:
         raise refuse(
-            "no row looks like a header",
+            "no_header",
             file=grid.file,
             sheet=grid.sheet,
             row=grid.numbers[0] if grid.numbers else 0,
             value=" | ".join(cell for cell in (head[0] if head else [])[:6]),
-            expected="a row of column names such as " + ", ".join(sorted(names)[:8]),
-            to_do="see that --source is right; new names go to seeds/catalogue/column_mappings.csv",
+            facts={"names": ", ".join(sorted(names)[:8])},
         )
     at = marks.index(max(marks))
     header = [cell.strip() for cell in grid.rows[at]]
@@ -168,7 +167,7 @@ def _take_rows(grid: Grid, at: int, width: int, table: Table) -> None:
         below.pop()
     gap = 0
     in_notes = False
-    problems: list[Problem] = []
+    problems: list[Finding] = []
     for number, row in below:
         count = filled(row)
         if count == 0:
@@ -189,14 +188,13 @@ def _take_rows(grid: Grid, at: int, width: int, table: Table) -> None:
             break
         if grid.ragged and len(row) != width and not (len(row) > width and not filled(row[width:])):
             problems.append(
-                Problem(
-                    f"the row has {len(row)} cells where the header has {width}",
-                    table.file,
-                    table.sheet,
-                    number,
+                Finding(
+                    "row_width",
+                    file=table.file,
+                    sheet=table.sheet,
+                    row=number,
                     value=" ".join(row[-2:]),
-                    expected=f"{width} cells",
-                    to_do="the row is shifted or cut, or a text holds the separator: ask for the file again",
+                    facts={"n": len(row), "width": width},
                 )
             )
             if len(problems) >= 20:
@@ -204,13 +202,12 @@ def _take_rows(grid: Grid, at: int, width: int, table: Table) -> None:
             continue
         if not grid.ragged and filled(row[width:]):
             problems.append(
-                Problem(
-                    "a cell stands to the right of the header",
-                    table.file,
-                    table.sheet,
-                    number,
+                Finding(
+                    "cell_beside_table",
+                    file=table.file,
+                    sheet=table.sheet,
+                    row=number,
                     value=next(cell for cell in row[width:] if cell.strip()),
-                    to_do="the row is shifted, or a column has no name: ask for the file again",
                 )
             )
             if len(problems) >= 20:
@@ -221,13 +218,7 @@ def _take_rows(grid: Grid, at: int, width: int, table: Table) -> None:
     if problems:
         raise RefusedError(problems)
     if not table.rows:
-        raise refuse(
-            "there is a header and no row below it",
-            file=table.file,
-            sheet=table.sheet,
-            row=table.header_row,
-            to_do="the file is cut or the selection was empty: fetch or ask for it again",
-        )
+        raise refuse("no_rows", file=table.file, sheet=table.sheet, row=table.header_row)
 
 
 def _is_footnote(row: list[str]) -> bool:
@@ -237,15 +228,8 @@ def _is_footnote(row: list[str]) -> bool:
     )
 
 
-def _second_block(table: Table, number: int) -> Problem:
-    return Problem(
-        "after a blank row a second block of cells begins",
-        table.file,
-        table.sheet,
-        number,
-        expected="one table",
-        to_do="delete or split off the second table; a blank row inside the data was perhaps meant to be filled",
-    )
+def _second_block(table: Table, number: int) -> Finding:
+    return Finding("second_block", file=table.file, sheet=table.sheet, row=number)
 
 
 def _check_header(table: Table) -> None:
@@ -260,12 +244,12 @@ def _check_header(table: Table) -> None:
         )
         if held:
             raise refuse(
-                f"column {at + 1} has no name and holds",
+                "column_without_name",
                 file=table.file,
                 sheet=table.sheet,
                 row=held[0],
                 value=held[1],
-                to_do="the columns are shifted, or a name was lost: ask for the file again",
+                facts={"at": at + 1},
             )
         del table.header[at]
         for row in table.rows:
@@ -274,13 +258,12 @@ def _check_header(table: Table) -> None:
         key = folded(name)
         if name and key in seen:
             raise refuse(
-                "two columns are called",
+                "column_name_twice",
                 file=table.file,
                 sheet=table.sheet,
                 row=table.header_row,
                 value=name,
-                expected=f"one (columns {seen[key] + 1} and {at + 1})",
-                to_do="ask which is which",
+                facts={"first": seen[key] + 1, "at": at + 1},
             )
         seen[key] = at
 

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import random
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -15,8 +16,7 @@ import pandas as pd
 import pyreadstat
 
 from rusindikator.deliveries import read_register
-from rusindikator.receive.catalogue import Catalogue
-from rusindikator.receive.history import history_of
+from rusindikator.receive.catalogue import SEEDS, Catalogue, answer_key, read_seed
 from rusindikator.receive.landing import SHIPPED
 
 CATALOGUE = Catalogue()
@@ -25,27 +25,55 @@ Rows = list[list[object]]
 
 @cache
 def answers(extract: str, column: str) -> tuple[tuple[str, ...], tuple[float, ...]]:
-    """Return the answers of a question as sources write them, and how often: as favourable as in what is shipped."""
+    """Return the answers of a question as sources write them, and how often, as in what is shipped."""
     scale = next(
         row["scale_code"] for row in CATALOGUE.variables if (row["extract"], row["column_name"]) == (extract, column)
     )
     codes = CATALOGUE.aliases[scale]
-    texts = [
-        text
-        for text in CATALOGUE.labels_of_scale[scale]
-        if codes.get(text.lower()) not in (None, "vet_ikke", "ikke_relevant")
-    ]
-    best = [codes[text.lower()] in CATALOGUE.best_answers.get(scale, set()) for text in texts]
-    share, _ = shares(extract).get(column, (0.5, 0))
-    weights = [share / sum(best) if good else (1 - share) / (len(best) - sum(best)) for good in best]
-    return tuple(texts), tuple(weights)
+    texts = [text for text in CATALOGUE.labels_of_scale[scale] if text.lower() in codes]
+    coded = Counter(codes.get(answer_key(cell)) for cell in last_answers(extract).get(column, []))
+    weights = [coded[codes[text.lower()]] for text in texts]
+    return tuple(texts), tuple(weights) if any(weights) else tuple(1 for _ in texts)
 
 
 @cache
-def shares(extract: str) -> dict[str, tuple[float, int]]:
-    """Return column -> share of favourable answers and their number in the newest shipped delivery."""
-    contract = CATALOGUE.contract(extract)
-    return history_of(SHIPPED, read_register(SHIPPED), contract, CATALOGUE, 2021).shares
+def last_answers(extract: str) -> dict[str, list[str]]:
+    """Return column -> cells of the newest shipped delivery of an extract that has the column."""
+    found: dict[str, list[str]] = {}
+    mine = [row for row in read_register(SHIPPED) if row.extract == extract]
+    for delivery in sorted(mine, key=lambda row: (row.period[-4:], row.published_on)):
+        with (SHIPPED / delivery.file_name).open(encoding="utf-8", newline="") as handle:
+            rows = list(csv.DictReader(handle))
+        found |= {name: [row[name] for row in rows] for name in rows[0]}
+    return found
+
+
+@cache
+def municipalities(year: int) -> dict[str, str]:
+    """Return code -> name of the municipalities of a year."""
+    return {
+        row["municipality_code"]: row["municipality_name"]
+        for row in read_seed(SEEDS / "reference" / "municipalities.csv")
+        if int(row["valid_from_year"]) <= year <= int(row["valid_to_year"])
+    }
+
+
+@cache
+def districts(year: int) -> dict[str, str]:
+    """Return code -> name of Oslo's bydeler of a year."""
+    return {
+        row["bydel_code"]: row["bydel_name"]
+        for row in read_seed(SEEDS / "reference" / "oslo_bydeler.csv")
+        if int(row["valid_from_year"]) <= year <= int(row["valid_to_year"])
+    }
+
+
+@cache
+def population() -> dict[str, int]:
+    """Return inhabitants by municipality code, each code in the newest year that has it."""
+    names = ("pop_0_5", "pop_6_17", "pop_18_96", "pop_97_plus")
+    rows = sorted(read_seed(SEEDS / "reference" / "population.csv"), key=lambda row: int(row["year"]))
+    return {row["municipality_code"]: sum(int(row[name] or 0) for name in names) for row in rows}
 
 
 def text_of(rows: Sequence[Sequence[object]], delimiter: str = ";", quote: bool = False, end: str = "\r\n") -> str:
@@ -77,10 +105,10 @@ def save_xlsx(path: Path, sheets: dict[str, Sequence[Sequence[object]]]) -> Path
 @cache
 def units(year: int) -> tuple[tuple[str, str, str, str], ...]:
     """Return kommunenr, kommune, bydelsnr and bydel of all who are to answer in a year."""
-    districts = CATALOGUE.valid_districts(year).items()
+    bydeler = districts(year).items()
     return (
-        *(("0301", "Oslo", code, name) for code, name in districts),
-        *((code, name, "", "") for code, name in CATALOGUE.valid_municipalities(year).items() if code != "0301"),
+        *(("0301", "Oslo", code, name) for code, name in bydeler),
+        *((code, name, "", "") for code, name in municipalities(year).items() if code != "0301"),
     )
 
 
@@ -91,13 +119,13 @@ def comma(value: float) -> str:
 
 def is24_8(year: int = 2021, factor: float = 1.0, without: Sequence[str] = ()) -> Rows:
     """Return IS-24/8 with header, all questions of the contract, all units of the year."""
-    pick = random.Random(248)
+    pick = random.Random(248 + year)
     columns = [name for name in CATALOGUE.contract("is24_8").columns if name not in without]
     rows: Rows = [columns]
     # In 2020 there were 66 that did not answer and got the figures of the year before.
     carried = {unit[0] for unit in units(year)[40:106]} if year == 2020 else set()
     for municipality, name, district_code, district in units(year):
-        people = 45_000 if district_code else CATALOGUE.population.get(municipality, 5_000)
+        people = 45_000 if district_code else population().get(municipality, 5_000)
         cells: dict[str, str] = {
             "kommunenr": municipality,
             "kommune": name,
@@ -127,7 +155,7 @@ def is24_8(year: int = 2021, factor: float = 1.0, without: Sequence[str] = ()) -
 
 def bu(year: int = 2021, people: int = 240, without: Sequence[str] = (), towns: int = 20) -> Rows:
     """Return the user survey: one row a respondent, in as many municipalities as told."""
-    pick = random.Random(2021)
+    pick = random.Random(year)
     columns = [name for name in CATALOGUE.contract("bu").columns if name not in without]
     places = [unit for unit in units(year) if not unit[2]]
     places = places[:: len(places) // towns][:towns]

@@ -159,3 +159,29 @@ def test_decisions_read_the_same_in_the_seed_and_in_the_document() -> None:
     assert len(in_document) > 100
     assert {name: rest for name, rest in in_document.items() if in_seed.get(name) != rest} == {}
     assert set(in_seed) == set(in_document)
+
+
+def test_the_reference_of_receive_lists_every_finding_in_both_languages() -> None:
+    """`python -c "from rusindikator.receive.findings import reference; print(reference())"` writes the table."""
+    from rusindikator.receive.findings import messages, reference
+
+    assert len(messages()) > 150
+    assert reference() in (ROOT / "docs" / "receive_reference.md").read_text("utf-8")
+    for code, message in messages().items():
+        facts = [set(re.findall(r"\{(\w+)\}", " ".join(message[language].values()))) for language in ("nb", "en")]
+        assert facts[0] == facts[1], code
+        assert message["nb"]["what"], code
+        assert message["en"]["what"], code
+
+
+def test_every_code_that_receive_gives_has_a_message() -> None:
+    from rusindikator.receive.findings import messages
+
+    given = set()
+    for path in sorted((ROOT / "rusindikator" / "receive").glob("*.py")):
+        given |= set(re.findall(r"(?:refuse|Finding)\(\s*\"(\w+)\"", path.read_text("utf-8")))
+    for path in sorted((ROOT / "models" / "gate").glob("*.sql")):
+        given |= set(re.findall(r"'(\w+)' as code", path.read_text("utf-8")))
+        given |= set(re.findall(r"then\s+'(\w+)'\s*(?:else|end)", path.read_text("utf-8"))) & set(messages())
+    assert len(given) > 120
+    assert given <= set(messages()), given - set(messages())

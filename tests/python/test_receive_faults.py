@@ -17,12 +17,12 @@ import pytest
 
 from rusindikator import dbt_plugin
 from rusindikator.deliveries import check_register, read_register
-from rusindikator.receive import RefusedError, gate, landing
+from rusindikator.receive import RefusedError, landing
 
 from . import shapes
 from .conftest import ROOT
 from .test_faults import small_disk
-from .test_receive import refusals, take
+from .test_receive import refusals, take, without_judgement
 
 SHIPPED = {row.delivery_id for row in read_register(landing.SHIPPED)}
 
@@ -52,8 +52,7 @@ def test_a_receive_killed_at_any_moment_leaves_the_old_or_the_new_to_the_next(
     is_new: bool, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The checks take seconds and touch no file; without them the moments fall where files are written.
-    monkeypatch.setattr(gate, "validate", lambda *_: ([], None))
-    monkeypatch.setattr(gate, "write_page", lambda *_: None)
+    without_judgement(monkeypatch)
     chance = random.Random(9 + is_new)
     if not is_new:
         take(shapes.save(tmp_path / "dar.csv", shapes.deaths()), source="FHI_DAR", period="2021")
@@ -268,7 +267,7 @@ def test_a_page_that_cannot_be_written_is_told_and_does_no_harm(
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     monkeypatch.setenv("RUS_BUILD_DIR", str(tmp_path / "file"))
     (one,) = take(youth(tmp_path), source="KONFLIKTRADET", period="2021")
-    assert any("the page of the checks could not be written" in problem.what for problem in one.problems)
+    assert any("the page of the checks could not be written" in finding.what for finding in one.findings)
     assert "konfliktradet_2021_levert" in ids(folder)
 
 

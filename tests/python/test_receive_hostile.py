@@ -16,7 +16,7 @@ import openpyxl
 import pytest
 
 from rusindikator.deliveries import Delivery, read_register
-from rusindikator.receive import RefusedError, Request, gate, receive
+from rusindikator.receive import RefusedError, Request, receive
 from rusindikator.receive.guard import inspect_xlsx
 from rusindikator.receive.identifying import is_personal_number
 from rusindikator.receive.tables import year_in_name
@@ -24,7 +24,7 @@ from rusindikator.receive.tables import year_in_name
 from . import shapes
 from .conftest import ROOT
 from .shapes import text_of
-from .test_receive import landed, refusals, take, warnings
+from .test_receive import landed, refusals, take, warnings, without_judgement
 
 # JSON-stat -----------------------------------------------------------------------------------------------------------
 
@@ -58,8 +58,7 @@ def spoiled(document: dict, chance: random.Random) -> dict:
 def test_a_spoiled_json_stat_document_is_refused_or_read_and_never_a_traceback(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gate, "validate", lambda *_: ([], None))
-    monkeypatch.setattr(gate, "write_page", lambda *_: None)
+    without_judgement(monkeypatch)
     chance = random.Random(2)
     refused = 0
     for _ in range(250):
@@ -269,7 +268,7 @@ def test_a_date_is_refused_where_it_is_used_and_kept_where_it_is_not(folder: Pat
         row[at] = begun
     with pytest.raises(RefusedError) as caught:
         take(shapes.save_xlsx(tmp_path / "bu2.xlsx", {"Data": rows}), source="BU", period="2021")
-    (problem,) = caught.value.problems
-    assert problem.text().startswith(
+    (finding,) = caught.value.findings
+    assert finding.text().startswith(
         "bu2.xlsx, sheet Data, row 2, column hjelp_bolig: a date stands in (the first of 240"
     )

@@ -205,7 +205,7 @@ def test_units_that_did_not_answer_are_named_and_large_ones_need_a_reason(folder
 
 
 def test_many_small_units_that_did_not_answer_need_a_reason_too(folder: Path, tmp_path: Path) -> None:
-    people = shapes.CATALOGUE.population
+    people = shapes.population()
     rows = answers()
     without = [row for row in rows if row[2] or row[0] == "kommunenr" or not 5_000 < people[row[0]] < 10_000]
     said = "\n".join(refusals(take(form(tmp_path, without), period="2021", **FORM)))

@@ -1,0 +1,296 @@
+-- One row per indicator that a delivery takes down because a column or a figure is not in it that indicators of its year rest on.
+-- A constructed delivery holds what was printed and no more, so nothing is missing from it.
+{% set separate_tables = ['fhi_rusmidler', 'kdi', 'samdata'] %}
+with register as (
+    select *
+    from {{ ref('stg_deliveries__register') }}
+),
+
+candidates as (
+    select
+        register.delivery_id,
+        register.source_code,
+        register.extract,
+        register.period_from,
+        register.period_to,
+        request.told_period
+    from {{ source('gate', 'request') }} as request
+    inner join register
+        on request.delivery_id = register.delivery_id
+    where register.data_origin <> 'constructed'
+),
+
+indicators as (
+    select
+        indicator_no,
+        label_nb,
+        {{ regex_match('expected_years', '^[0-9]{4}-[0-9]{4}$') }} as is_yearly
+    from {{ ref('stg_catalogue__indicators') }}
+),
+
+excused as (
+    select
+        candidates.delivery_id,
+        {{ whole('reasons.indicator_no') }} as indicator_no
+    from {{ ref('missing_reasons') }} as reasons
+    inner join candidates
+        on reasons.source_code = candidates.source_code
+        and candidates.period_to between {{ whole('reasons.year_from') }} and {{ whole('reasons.year_to') }}
+),
+
+-- An indicator rests on the items of its definition, and on the parts of an item that is settled from several questions.
+items as (
+    select
+        definitions.indicator_no,
+        definitions.source_code,
+        coalesce(composites.component_variable_code, definitions.item_code) as item_code,
+        definitions.year_from,
+        definitions.year_to
+    from {{ ref('stg_catalogue__definitions') }} as definitions
+    left join {{ ref('composites') }} as composites
+        on definitions.source_code = composites.source_code
+        and definitions.item_code = composites.variable_code
+),
+
+asked as (
+    select
+        source_code,
+        extract,
+        column_name,
+        variable_code as item_code
+    from {{ ref('variables') }}
+    union all
+    select
+        source_code,
+        extract,
+        column_name,
+        series_code as item_code
+    from {{ ref('amounts') }}
+),
+
+answered as (
+    select distinct
+        source_code,
+        delivery_id,
+        year,
+        variable_code as item_code
+    from {{ ref('int_answer_texts') }}
+    union
+    select distinct
+        source_code,
+        delivery_id,
+        year,
+        series_code as item_code
+    from {{ ref('int_delivered_figures') }}
+    where is_unit_level
+),
+
+-- Questions of a year may come in several deliveries.
+answered_for as (
+    select distinct
+        candidates.delivery_id,
+        answered.item_code
+    from candidates
+    inner join answered
+        on candidates.source_code = answered.source_code
+        and candidates.period_to = answered.year
+    inner join register
+        on answered.delivery_id = register.delivery_id
+        and register.data_origin <> 'constructed'
+),
+
+missing_columns as (
+    select
+        candidates.delivery_id,
+        candidates.period_to as year,
+        asked.column_name,
+        indicators.indicator_no,
+        indicators.label_nb
+    from candidates
+    inner join asked
+        on candidates.extract = asked.extract
+    inner join items
+        on asked.source_code = items.source_code
+        and asked.item_code = items.item_code
+        and candidates.period_to between items.year_from and items.year_to
+    inner join indicators
+        on items.indicator_no = indicators.indicator_no
+    left join answered_for
+        on candidates.delivery_id = answered_for.delivery_id
+        and asked.item_code = answered_for.item_code
+    left join excused
+        on candidates.delivery_id = excused.delivery_id
+        and indicators.indicator_no = excused.indicator_no
+    where answered_for.item_code is null and excused.indicator_no is null
+),
+
+figures as (
+    select
+        figures.delivery_id,
+        figures.source_code,
+        figures.series_code,
+        figures.year,
+        register.extract,
+        register.published_on,
+        register.received_on
+    from {{ ref('int_delivered_figures') }} as figures
+    inner join register
+        on figures.delivery_id = register.delivery_id
+    where figures.value is not null and figures.series_code is not null and not figures.is_unit_level
+),
+
+-- All candidates of a source are judged together: what one lacks may stand in another.
+here as (
+    select distinct
+        candidates.delivery_id,
+        figures.series_code
+    from candidates
+    inner join figures
+        on candidates.source_code = figures.source_code
+        and candidates.period_to = figures.year
+),
+
+every as (
+    select distinct
+        candidates.delivery_id,
+        figures.series_code
+    from candidates
+    inner join figures
+        on candidates.delivery_id = figures.delivery_id
+),
+
+-- A row label that nobody has described may be a series under a new name.
+renamed as (
+    select distinct delivery_id
+    from {{ ref('int_delivered_figures') }}
+    where series_code is null and not is_unit_level
+),
+
+-- Tables that this one goes on from: they share two series with it, or one and what it holds besides is unknown. An article that
+-- prints one figure of a table takes nothing down.
+earlier_tables as (
+    select
+        every.delivery_id,
+        before.delivery_id as before_id,
+        row_number() over (
+            partition by every.delivery_id
+            order by max(before.published_on) desc, max(before.received_on) desc, before.delivery_id desc
+        ) as newest_first
+    from every
+    inner join candidates
+        on every.delivery_id = candidates.delivery_id
+    inner join figures as before
+        on every.series_code = before.series_code
+        and candidates.extract = before.extract
+    left join candidates as others
+        on before.delivery_id = others.delivery_id
+    left join renamed
+        on every.delivery_id = renamed.delivery_id
+    where others.delivery_id is null
+    group by every.delivery_id, before.delivery_id
+    having count(distinct every.series_code) >= 2 or count(renamed.delivery_id) > 0
+),
+
+-- What stood in one table with a figure of this delivery; where a source prints several tables, only the last such table.
+beside as (
+    select distinct
+        earlier_tables.delivery_id,
+        before.series_code
+    from earlier_tables
+    inner join candidates
+        on earlier_tables.delivery_id = candidates.delivery_id
+    inner join figures as before
+        on earlier_tables.before_id = before.delivery_id
+    where
+        earlier_tables.newest_first = 1
+        or candidates.extract not in ('{{ separate_tables | join("', '") }}')
+),
+
+present as (
+    select distinct
+        here.delivery_id,
+        items.indicator_no
+    from here
+    inner join candidates
+        on here.delivery_id = candidates.delivery_id
+    inner join items
+        on here.series_code = items.item_code
+        and candidates.source_code = items.source_code
+        and candidates.period_to between items.year_from and items.year_to
+),
+
+missing_figures as (
+    select distinct
+        candidates.delivery_id,
+        candidates.period_to as year,
+        indicators.indicator_no,
+        indicators.label_nb
+    from candidates
+    inner join beside
+        on candidates.delivery_id = beside.delivery_id
+    inner join items
+        on beside.series_code = items.item_code
+        and candidates.source_code = items.source_code
+        and candidates.period_to between items.year_from and items.year_to
+    inner join indicators
+        on items.indicator_no = indicators.indicator_no
+        and indicators.is_yearly
+    left join present
+        on candidates.delivery_id = present.delivery_id
+        and indicators.indicator_no = present.indicator_no
+    left join excused
+        on candidates.delivery_id = excused.delivery_id
+        and (indicators.indicator_no = excused.indicator_no or excused.indicator_no is null)
+    where present.indicator_no is null and excused.delivery_id is null
+),
+
+asked_for as (
+    select
+        candidates.delivery_id,
+        candidates.period_to,
+        count(figures.series_code) as n_figures,
+        count(case when figures.year between candidates.period_from and candidates.period_to then 1 end) as n_of_period,
+        {{ list_text('cast(figures.year as ' ~ dbt.type_string() ~ ')', ', ') }} as years
+    from candidates
+    inner join figures
+        on candidates.delivery_id = figures.delivery_id
+    where candidates.told_period
+    group by candidates.delivery_id, candidates.period_to
+)
+
+select
+    'missing_column' as code,
+    delivery_id,
+    cast(null as integer) as row_no,
+    column_name,
+    '' as value_text,
+    concat('#', indicator_no, ' ', label_nb) as subject,
+    column_name as expected,
+    indicator_no,
+    year
+from missing_columns
+union all
+select
+    'missing_figure' as code,
+    delivery_id,
+    cast(null as integer) as row_no,
+    '' as column_name,
+    '' as value_text,
+    concat('#', indicator_no, ' ', label_nb) as subject,
+    cast(year as {{ dbt.type_string() }}) as expected,
+    indicator_no,
+    year
+from missing_figures
+union all
+select
+    'no_figure_of_asked_period' as code,
+    delivery_id,
+    cast(null as integer) as row_no,
+    '' as column_name,
+    years as value_text,
+    '' as subject,
+    cast(period_to as {{ dbt.type_string() }}) as expected,
+    cast(null as integer) as indicator_no,
+    period_to as year
+from asked_for
+where n_of_period = 0

@@ -1,0 +1,192 @@
+-- One row per delivered value, or kind of value, that the build would read and that cannot be meant: a per cent sign on what is no
+-- share, a count with decimals, FTE beyond what the inhabitants allow, parts above their total, a sum that its units do not give.
+with figures as (
+    select figures.*
+    from {{ ref('int_delivered_figures') }} as figures
+    inner join {{ source('gate', 'request') }} as request
+        on figures.delivery_id = request.delivery_id
+),
+
+amount_columns as (
+    select
+        source_code,
+        series_code,
+        column_name
+    from {{ ref('amounts') }}
+),
+
+placed as (
+    select
+        figures.*,
+        coalesce(amount_columns.column_name, figures.period) as column_name
+    from figures
+    left join amount_columns
+        on figures.source_code = amount_columns.source_code
+        and figures.series_code = amount_columns.series_code
+        and figures.is_unit_level
+),
+
+found as (
+    select
+        placed.*,
+        case
+            when value_text like '%\%%' escape '\' and series_code is not null and unit not in ('share_pct', 'percent')
+                then 'per_cent_sign'
+            when is_unit_level and unit = 'fte' and value > 0
+                and 1000.0 * value / nullif(population.inhabitants_18_96, 0) > {{ gate_rule('amount_per_adult', 'high') }}
+                then 'amount_per_adult'
+            when not is_unit_level and unit in ('count', 'places') and abs(value - round(value)) > 1e-9 then 'count_with_decimals'
+        end as code
+    from placed
+    left join {{ ref('int_region_population') }} as population
+        on placed.region_code = population.region_code
+        and placed.year = population.year
+),
+
+{% for group in ['voksne', 'barn'] %}
+pathways_{{ group }} as (
+    select
+        delivery_id,
+        row_no,
+        region_code,
+        max(case when series_code = 'is24_8.arsverk_{{ group }}_totalt' then value end) as total,
+        max(case when series_code = 'is24_8.arsverk_{{ group }}_totalt' then value_text end) as total_text,
+        sum(case when series_code like 'is24_8.arsverk_{{ group }}_forlop_' then value end) as parts
+    from figures
+    where is_unit_level
+    group by delivery_id, row_no, region_code
+),
+{% endfor %}
+
+without_fte as (
+    select
+        delivery_id,
+        row_no
+    from figures
+    where is_unit_level and series_code in ('is24_8.arsverk_voksne_totalt', 'is24_8.arsverk_barn_totalt')
+    group by delivery_id, row_no
+    having count(value) = 2 and sum(value) = 0
+),
+
+sums as (
+    select
+        placed.delivery_id,
+        placed.column_name,
+        sum(placed.value) as of_units
+    from placed
+    where placed.is_unit_level
+    group by placed.delivery_id, placed.column_name
+),
+
+totals as (
+    select
+        delivery_id,
+        column_name,
+        total_text,
+        {{ parse_number('total_text') }} as total
+    from {{ source('gate', 'totals') }}
+),
+
+labels as (
+    select
+        delivery_id,
+        item_label,
+        series_code,
+        min(row_no) as row_no,
+        min(column_name) as column_name
+    from placed
+    where not is_unit_level
+    group by delivery_id, item_label, series_code
+),
+
+label_counts as (
+    select
+        delivery_id,
+        count(series_code) as known_labels
+    from labels
+    group by delivery_id
+),
+
+figure_counts as (
+    select
+        delivery_id,
+        -- '>90' is no figure to count with, and still says something
+        count(case when value is not null or value_symbol in ('<', '>') then 1 end) as values_read
+    from figures
+    where not is_unit_level
+    group by delivery_id
+)
+
+select
+    code,
+    delivery_id,
+    row_no,
+    column_name,
+    value_text,
+    region_code as subject,
+    coalesce(unit, '') as expected
+from found
+where code is not null
+union all
+{% for group in ['voksne', 'barn'] %}
+select
+    'parts_over_total' as code,
+    delivery_id,
+    row_no,
+    'arsverk_{{ group }}_totalt' as column_name,
+    total_text as value_text,
+    region_code as subject,
+    {{ shown_number('parts') }} as expected
+from pathways_{{ group }}
+where parts > total + {{ gate_rule('parts_over_total', 'high') }}
+union all
+{% endfor %}
+select
+    'no_fte' as code,
+    delivery_id,
+    row_no,
+    'arsverk_voksne_totalt' as column_name,
+    '0' as value_text,
+    '' as subject,
+    '' as expected
+from without_fte
+union all
+select
+    'sum_of_file' as code,
+    totals.delivery_id,
+    cast(null as integer) as row_no,
+    totals.column_name,
+    {{ shown_number('sums.of_units') }} as value_text,
+    '' as subject,
+    totals.total_text as expected
+from totals
+inner join sums
+    on totals.delivery_id = sums.delivery_id
+    and totals.column_name = sums.column_name
+where
+    abs(sums.of_units - totals.total)
+    > greatest({{ gate_rule('sum_of_file', 'min_size') }}, {{ gate_rule('sum_of_file', 'high') }} * abs(totals.total))
+union all
+select
+    case when label_counts.known_labels = 0 then 'no_label_known' else 'unknown_label' end as code,
+    labels.delivery_id,
+    labels.row_no,
+    labels.column_name,
+    labels.item_label as value_text,
+    '' as subject,
+    '' as expected
+from labels
+inner join label_counts
+    on labels.delivery_id = label_counts.delivery_id
+where labels.series_code is null
+union all
+select
+    'no_figures' as code,
+    delivery_id,
+    cast(null as integer) as row_no,
+    '' as column_name,
+    '' as value_text,
+    '' as subject,
+    '' as expected
+from figure_counts
+where values_read = 0
