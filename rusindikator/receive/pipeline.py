@@ -177,7 +177,10 @@ def _years(row: Delivery) -> tuple[int, int]:
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).strip().split("\n")[0][:200]
+    """Return the first line of an error of DuckDB, and the file that it names."""
+    lines = [line.strip() for line in str(error).strip().split("\n")]
+    file = next((f", {line.removeprefix('file =').strip()}" for line in lines if line.startswith("file =")), "")
+    return lines[0][:200] + file
 
 
 def _candidate(request: Request, catalogue: Catalogue, one: Received, number: int) -> Candidate:
