@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from rusindikator.receive.problems import disarm
+from rusindikator.receive.findings import disarm
 
 
 def run_query(sql: str, database: Path, as_csv: bool = False) -> str:

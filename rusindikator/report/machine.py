@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from rusindikator.receive.problems import disarm
+from rusindikator.receive.findings import disarm
 from rusindikator.report.data import ReportData, Row, rows_of
 
 # Published tables that go out as CSV, with the columns that identify a row.
