@@ -30,6 +30,7 @@ class Count(NamedTuple):
 
 
 # Nobody stands behind a constructed figure, and a printed one is the source's own.
+SHARES = "calculation in ('share_of_answers', 'any_of_answers')"
 OF_PERSONS = "data_origin not in ('reported', 'quoted', 'constructed')"
 
 COUNTED = f"""
@@ -37,7 +38,7 @@ with facts as (
     select dim.source_code, fact.indicator_no, fact.year, fact.delivery_id, fact.numerator, fact.denominator
     from fct_indicator_year as fact
     inner join dim_indicator as dim using (indicator_no)
-    where {OF_PERSONS} and dim.calculation in ('share_of_answers', 'any_of_answers') and fact.denominator is not null
+    where {OF_PERSONS} and dim.{SHARES} and fact.denominator is not null
 ),
 
 whole_years as (
@@ -69,7 +70,7 @@ with vintages as (
     select dim.source_code, vintage.indicator_no, vintage.year, vintage.numerator, vintage.denominator
     from fct_indicator_vintage as vintage
     inner join dim_indicator as dim using (indicator_no)
-    where {OF_PERSONS} and dim.calculation = 'share_of_answers' and vintage.denominator is not null
+    where {OF_PERSONS} and dim.{SHARES} and vintage.denominator is not null
 )
 
 select source_code, indicator_no, year, 'numerator', numerator from vintages
@@ -86,7 +87,7 @@ with deliveries as (
     from qa_delivery as told
     inner join dim_delivery as delivery using (delivery_id, source_code)
     where delivery.{OF_PERSONS} and delivery.is_known and regexp_full_match(period, '[0-9]{{4}}')
-        and source_code in (select source_code from dim_indicator where calculation = 'share_of_answers')
+        and source_code in (select source_code from dim_indicator where {SHARES})
 )
 
 select source_code, 0, year, 'rows_delivered', rows_delivered from deliveries
@@ -120,7 +121,7 @@ with counts as (
     left join fct_indicator_year as fact using (indicator_no, year)
     where
         change.table_name = 'fct_indicator_year' and change.measure in ('numerator', 'denominator')
-        and dim.calculation in ('share_of_answers', 'any_of_answers')
+        and dim.{SHARES}
 ),
 
 told as (
