@@ -26,9 +26,10 @@ class Seen:
     """Everything that was ever said of one figure (indicator and year), or of one source and year (no indicator).
 
     pairs: numerator and denominator that stand beside each other.  counts: kind -> every number of persons told.
-    values: each publication of the share as (day, value), and the pair where one stands with it.
+    values: each publication of the share as (day, value), and the pair where one stands with it.  source: who asked.
     """
 
+    source: str = ""
     pairs: set[tuple[int, int]] = field(default_factory=set)
     counts: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     values: dict[tuple[str, float], tuple[int, int] | None] = field(default_factory=dict)
@@ -68,6 +69,7 @@ def collect(folder: Path) -> tuple[dict[tuple[int, int], Seen], dict[tuple[str, 
             f" from fct_indicator_year inner join {mine} using (indicator_no) where value is not null"
         ).fetchall():
             pair = (int(numerator), int(denominator)) if denominator is not None else None
+            figures[no, year].source = source
             figures[no, year].values[day, value] = pair or figures[no, year].values.get((day, value))
             if pair:
                 figures[no, year].pairs.add(pair)
@@ -129,10 +131,9 @@ def subtract_counts(folder: Path) -> set[Found]:
 def pairs_behind(value: float, most: int, decimals: int) -> list[tuple[int, int]]:
     """Return every numerator and denominator (at most `most`) whose share is shown as `value` with these decimals.
 
-    The share may have been rounded to the nearest or cut: half a digit more is allowed on each side.
+    The share may have been rounded to the nearest or cut: a whole unit of the last digit is allowed on each side.
     """
-    unit = 10.0**-decimals
-    slack = 1e-7 if decimals > 6 else unit
+    slack = 10.0**-decimals
     return [
         (n, d)
         for d in range(1, most + 1)
@@ -145,18 +146,22 @@ def shown_decimals(values: list[float]) -> int:
     return max(len(f"{value:.9f}".rstrip("0").split(".")[1]) for value in values)
 
 
-def single_out(folder: Path, most_persons: int = 4) -> set[Found]:
+def single_out(folder: Path, most_persons: int = 4, *, values_alone: bool = False) -> set[Found]:
     """Look for the persons between two publications of one share, known to be at most `most_persons`.
 
     Whoever knows that few came or left tries every numerator and denominator behind each value that is not told with
-    its counts. Where only one difference is left, it is found.
+    its counts (values_alone: behind every value). Where only one difference is left, it is found.
     """
     figures, surveys = collect(folder)
-    most = max((n for seen in surveys.values() for n in seen.counts["n_answers"]), default=1500)
     found = set()
     for (no, year), seen in figures.items():
+        survey = surveys[seen.source, year].counts
+        most = max((n for kind in ("n_answers", "rows_delivered", "questions") for n in survey[kind]), default=1500)
         decimals = shown_decimals([value for _, value in seen.values]) if seen.values else 0
-        behind = {key: [pair] if pair else pairs_behind(key[1], most, decimals) for key, pair in seen.values.items()}
+        behind = {
+            key: [pair] if pair and not values_alone else pairs_behind(key[1], most, decimals)
+            for key, pair in seen.values.items()
+        }
         for (_, earlier), (_, later) in combinations(sorted(behind.items()), 2):
             known = set(earlier)
             differences = {

@@ -187,12 +187,13 @@ def unprotected(corrected: Corrected, folder: Path) -> Path:
 
 def test_the_attack_succeeds_on_what_was_shown_before(corrected: Corrected, tmp_path: Path) -> None:
     folder = unprotected(corrected, tmp_path / "open")
-    counted, alone = of_the_cases(subtract_counts(folder)), of_the_cases(single_out(folder))
+    counted, alone = of_the_cases(subtract_counts(folder)), of_the_cases(single_out(folder, values_alone=True))
     for year, persons in ((2021, 1), (2022, 2), (2023, 4)):
         answers = {item.subject for item in counted if item.year == year and item.difference == (persons,)}
         assert len(answers - {"BU"}) == QUESTIONS
         assert Found("BU", year, "n_answers", (persons,)) in counted
-        assert len({item.subject for item in alone if item.year == year}) == QUESTIONS
+        # a fraction that can be shortened stands for several pairs
+        assert len({item.subject for item in alone if item.year == year}) >= QUESTIONS // 2
     assert not {item for item in counted if item.year == 2024}
     assert {(item.subject, item.difference) for item in counted if item.year == 2025} == {("#73", (1,))}
 
@@ -206,6 +207,7 @@ def test_subtraction_finds_nobody(corrected: Corrected, release: int) -> None:
     assert len(list(folder.rglob("*.duckdb"))) > release
     assert of_the_cases(subtract_counts(folder)) == set()
     assert of_the_cases(single_out(folder)) == set()
+    assert of_the_cases(single_out(folder, values_alone=True)) == set()
 
 
 def test_what_may_be_shown_is(corrected: Corrected) -> None:
