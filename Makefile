@@ -10,7 +10,15 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 INSTALL := $(BIN)/pip install --quiet --no-deps --require-hashes -r
 
-.PHONY: build test receive report lint docs dictionary audit releases rollback demo-deliveries benchmark clean \
+# With a build folder of its own, dbt writes nothing into the checkout, which may then be read-only.
+ifdef RUS_BUILD_DIR
+export DBT_TARGET_PATH ?= $(RUS_BUILD_DIR)/target
+export DBT_LOG_PATH ?= $(RUS_BUILD_DIR)/logs
+endif
+BUILD := $(or $(RUS_BUILD_DIR),build)
+PUBLISHED := $(or $(RUS_PUBLISH_DIR),published)
+
+.PHONY: build test test-kill receive report lint docs dictionary audit releases rollback purge demo-deliveries benchmark clean \
     setup setup-audit setup-dev locks
 
 # Unit tests show that a rule is right; no delivery can change that, so they run in `make test` and in a plain `dbt build`.
@@ -21,13 +29,18 @@ test: setup-dev lint ## lint, build with unit tests, and all Python tests
 	$(BIN)/dbt build
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
+test-kill: setup-dev ## the long battery: publishing and whole builds killed at dozens of points
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m kill
+
 # The words reach the command in the environment: a shell would run what stands in the name of a file.
 receive: export RUS_RECEIVE = $(FILES) --source $(SOURCE) $(OPTIONS)
 # Great Expectations checks deliveries still: with the gate in SQL `setup` is enough.
 receive: setup-audit ## make receive FILES="a.xlsx 'b c.csv'" SOURCE=BU [OPTIONS="--period 2021 --dry-run"]
 	@$(BIN)/python -m rusindikator receive --from-environment
 
-report: build ## the status report of the last year with data, or REPORT_YEAR=2018 make report
+# These two publish nothing: they build only where there is nothing yet.
+report: setup ## the status report of the last year with data, or REPORT_YEAR=2018 make report
+	@test -e "$(PUBLISHED)/rusindikator.duckdb" || $(MAKE) build
 	$(BIN)/python -m rusindikator report
 
 lint: setup-dev ## SQL and Python style
@@ -35,7 +48,8 @@ lint: setup-dev ## SQL and Python style
 	$(BIN)/ruff format --check .
 	$(BIN)/sqlfluff lint models tests/sql analyses --processes 2
 
-docs: build ## target/static_index.html: models, columns, lineage
+docs: setup ## target/static_index.html: models, columns, lineage
+	@test -e "$(BUILD)/rusindikator.duckdb" || $(MAKE) build
 	$(BIN)/dbt docs generate --static
 
 dictionary: build ## docs/data_dictionary.md, from the comments of the published file
@@ -54,17 +68,23 @@ releases: setup ## the releases that are kept; the published one has a star
 rollback: setup ## publish the release before this one again; TO=... another one that is kept
 	$(BIN)/python -m rusindikator rollback $(if $(TO),--to '$(TO)')
 
+# The words reach the command in the environment: a shell would run what stands in them.
+purge: export RUS_PURGE_RELEASE = $(RELEASE)
+purge: export RUS_PURGE_REASON = $(REASON)
+purge: setup ## make purge RELEASE=20261123T065859Z REASON="..." removes a release for good, wherever it is
+	@$(BIN)/python -m rusindikator purge "$$RUS_PURGE_RELEASE" --reason "$$RUS_PURGE_REASON"
+
 benchmark: setup-dev ## times and memory, at 1, 10 and 100 times the BrukerPlan rows
 	$(BIN)/python benchmarks/benchmark.py
 
 setup: $(VENV)/.installed ## what builds, deliveries and reports need
-	@mkdir -p build
+	@mkdir -p "$(BUILD)"
 
 setup-audit: $(VENV)/.installed-audit ## and Great Expectations
-	@mkdir -p build
+	@mkdir -p "$(BUILD)"
 
 setup-dev: $(VENV)/.installed-dev ## and linters and test tools
-	@mkdir -p build
+	@mkdir -p "$(BUILD)"
 
 $(VENV)/pyvenv.cfg:
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; set PYTHON=...")'

@@ -11,12 +11,14 @@ from pathlib import Path
 import duckdb
 
 from rusindikator import audit as audit_package
-from rusindikator import demo, releases
+from rusindikator import demo
 from rusindikator import dictionary as dictionary_module
 from rusindikator import query as query_module
 from rusindikator import receive as receive_package
 from rusindikator import report as report_module
-from rusindikator.lock import FolderInUseError
+from rusindikator.files import FolderInUseError
+from rusindikator.publish import kept
+from rusindikator.publish.purge import PurgeError, purge
 
 PUBLISHED = Path(os.environ.get("RUS_PUBLISH_DIR", "published"))
 DATABASE = PUBLISHED / "rusindikator.duckdb"
@@ -86,9 +88,9 @@ def build_parser() -> argparse.ArgumentParser:
     audit.add_argument("file", type=Path, nargs="?", default=DATABASE, help="release file (default: %(default)s)")
     audit.set_defaults(run=_audit)
 
-    kept = commands.add_parser("releases", help="list the releases that are kept, newest first")
-    kept.add_argument("--database", type=Path, default=DATABASE, help="published file (default: %(default)s)")
-    kept.set_defaults(run=_releases)
+    releases = commands.add_parser("releases", help="list the releases that are kept, newest first")
+    releases.add_argument("--database", type=Path, default=DATABASE, help="published file (default: %(default)s)")
+    releases.set_defaults(run=_releases)
 
     rollback = commands.add_parser(
         "rollback",
@@ -98,6 +100,16 @@ def build_parser() -> argparse.ArgumentParser:
     rollback.add_argument("--to", metavar="RELEASE", help="a kept release (default: the one that this one replaced)")
     rollback.add_argument("--database", type=Path, default=DATABASE, help="published file (default: %(default)s)")
     rollback.set_defaults(run=_rollback)
+
+    purge_ = commands.add_parser(
+        "purge",
+        help="remove a release for good, wherever it is kept or quoted",
+        description="After a leak: nothing of the release stays readable (docs/releases.md). It cannot be undone.",
+    )
+    purge_.add_argument("release", metavar="RELEASE", help="id of the release; the published one is rolled back first")
+    purge_.add_argument("--reason", required=True, help="why; stays readable, so it repeats nothing of the leak")
+    purge_.add_argument("--database", type=Path, default=DATABASE, help="published file (default: %(default)s)")
+    purge_.set_defaults(run=_purge)
 
     report = commands.add_parser(
         "report",
@@ -145,22 +157,34 @@ def _audit(arguments: argparse.Namespace) -> int:
 
 
 def _releases(arguments: argparse.Namespace) -> int:
-    kept = releases.kept_releases(arguments.database)
-    current = releases.read_release(arguments.database).release_id
-    for release in kept:
+    releases = kept.kept_releases(arguments.database)
+    current = kept.read_release(arguments.database).release_id
+    for release in releases:
         changes = "first release" if release.changed_values is None else f"{release.changed_values} values changed"
         print(
             f"{'*' if release.release_id == current else ' '} {release.release_id}  deliveries up to"
             f" {release.data_vintage}, {changes}, code {release.code_version}"
         )
-    print(f"{len(kept)} kept beside {arguments.database}; * is published")
+    print(f"{len(releases)} kept beside {arguments.database}; * is published")
+    return 0
+
+
+def _purge(arguments: argparse.Namespace) -> int:
+    try:
+        done = purge(arguments.database, arguments.release, arguments.reason)
+    except (PurgeError, FolderInUseError) as error:
+        print(f"rusindikator: {error}", file=sys.stderr)
+        return 1
+    for line in done:
+        print(line)
+    print(f"Release {arguments.release} is purged; {arguments.database.with_name('purged.csv')} says why.")
     return 0
 
 
 def _rollback(arguments: argparse.Namespace) -> int:
     try:
-        before, now = releases.rollback(arguments.database, arguments.to)
-    except (releases.RollbackError, FolderInUseError) as error:
+        before, now = kept.rollback(arguments.database, arguments.to)
+    except (kept.RollbackError, FolderInUseError) as error:
         print(f"rusindikator: {error}", file=sys.stderr)
         return 1
     was = f"was release {before.release_id}, which is kept" if before else "could not be read"

@@ -14,7 +14,7 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.flags import get_flags
 
 from rusindikator import disclosed, publish
-from rusindikator.lock import FolderLock
+from rusindikator.files import FolderLock
 from rusindikator.receive.landing import JOURNAL, SHIPPED, held, recover
 
 PUBLISHING_COMMANDS = ("build", "run")

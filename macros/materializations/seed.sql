@@ -10,7 +10,8 @@
         a column named in `required` and missing stops the build.
     Config: delimiter (default ','), preamble_lines (title lines above the header, default 0), required (list),
     register: true for the seed that holds the register itself,
-    added_by_receive: true for a seed to which the deliveries folder may add rows, in a file of the seed's name.
+    added_by_receive: true for a seed to which the deliveries folder may add rows, in a file of the seed's name,
+    tells_added: true for one of those that says in `is_added` which rows they are.
 #}
 {% materialization seed, adapter='duckdb' %}
     {%- set target_relation = this.incorporate(type='table') -%}
@@ -29,8 +30,10 @@
     {%- else -%}
         {%- set rows_sql = read_text_csv(contract_file) -%}
         {%- set added_file = deliveries_dir() ~ '/' ~ model.name ~ '.csv' -%}
+        {%- set mark = 'select *, cast({} as boolean) as is_added from (' if config.get('tells_added', false) else 'select * from (' -%}
+        {%- set rows_sql = mark.format('false') ~ rows_sql ~ ')' -%}
         {%- if config.get('added_by_receive', false) and file_exists(added_file) -%}
-            {%- set rows_sql = union_by_name([rows_sql, read_text_csv(added_file)]) -%}
+            {%- set rows_sql = union_by_name([rows_sql, mark.format('true') ~ read_text_csv(added_file) ~ ')']) -%}
         {%- endif -%}
     {%- endif -%}
 

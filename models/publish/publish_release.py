@@ -33,8 +33,9 @@ def model(dbt, session):
         "release_log": dbt.ref("release_log"),
         "release_changes": dbt.ref("release_changes"),
     }
-    # read while publishing: why published figures may change
+    # read while publishing: what is compared, and why published figures may change
     dbt.ref("revisions")
+    dbt.ref("watched_tables")
     # not published, but nothing is published before their tests have passed
     dbt.ref("qa_rejected_values")
     dbt.ref("answer_scales")

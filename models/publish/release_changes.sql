@@ -1,4 +1,4 @@
--- One row per figure or verdict that a release added, changed or removed. Empty in the build file: publishing compares with the
+-- One row per figure, verdict or text that a release added, changed or removed. Empty in the build file: publishing compares with the
 -- published file, which only then is known, and carries the rows of earlier releases over.
 select
     cast(null as {{ dbt.type_string() }}) as release_id,

@@ -121,7 +121,7 @@ def suites() -> dict[str, list[gxe.Expectation]]:
         "release_log": [*unique("release_id"), *texts_like("release_id", "^[0-9]{8}T[0-9]{6}"), *always("built_at")],
         "release_changes": [
             *unique("release_id", "table_name", "row_key", "measure"),
-            *one_of("change", "added", "removed", "changed"),
+            *one_of("change", "added", "removed", "changed", "withheld"),
             gxe.ExpectColumnValuesToNotBeNull(column="reason_nb", row_condition=Column("change") != "added"),
             gxe.ExpectColumnValuesToNotBeNull(column="reason_en", row_condition=Column("change") != "added"),
         ],

@@ -79,8 +79,8 @@ CHECKS: list[Check] = [
     Check(
         "release_changes",
         "change",
-        "coalesce(this.change, '') not in ('added', 'removed', 'changed')",
-        "must be added, removed or changed",
+        "coalesce(this.change, '') not in ('added', 'removed', 'changed', 'withheld')",
+        "must be added, removed, changed or withheld",
     ),
     Check(
         "release_changes",

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from rusindikator.files import make_folder_like, make_open_folder
 from rusindikator.report.data import ReportData, ReportError, open_published, read_report_data
 from rusindikator.report.labels import LANGUAGES
 from rusindikator.report.machine import write_data_package, write_json
@@ -49,7 +50,7 @@ def write_report(
     try:
         progress(f"reading {database}")
         data = read_report_data(connection, year)
-        out.mkdir(parents=True, exist_ok=True)
+        make_open_folder(out)
         with TemporaryDirectory(prefix=".draft_", dir=out) as folder:
             draft = Path(folder)
             for language in languages:
@@ -72,7 +73,9 @@ def publish(draft: Path, out: Path) -> list[Path]:
     moved = []
     for file in sorted(path for path in draft.rglob("*") if path.is_file()):
         target = out / file.relative_to(draft)
-        target.parent.mkdir(exist_ok=True)
+        make_folder_like(target.parent, out)
+        # readable for everybody, whatever the umask
+        file.chmod(0o644)
         # The draft lies on the same disk, so this is one rename per file.
         shutil.move(file, target)
         moved.append(target)

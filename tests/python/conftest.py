@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -280,7 +281,7 @@ class OpenReader:
     def close(self) -> None:
         """End the reader."""
         self.process.stdin.close()
-        self.process.wait(timeout=10)
+        self.process.wait()
 
 
 RELEASES = "select release_id from release_log order by 1"
@@ -332,13 +333,38 @@ def new_round(first_build: Round, tmp_path: Path) -> Round:
     return copy_round(first_build, tmp_path / "round")
 
 
+@pytest.fixture
+def publisher(first_build: Round, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A publisher over the first build, without the audit."""
+    from .publishing import NoAudit, Publisher
+
+    round_ = copy_round(first_build, tmp_path / "round", shipped=True)
+    monkeypatch.setenv("RUS_PUBLISH_DIR", str(round_.published.parent))
+    monkeypatch.setattr("rusindikator.publish.auditor.Auditor", NoAudit)
+    return Publisher(round_)
+
+
 @pytest.fixture(scope="session")
 def second_build(first_build: Round, tmp_path_factory: pytest.TempPathFactory) -> SecondBuild:
-    """The shipped deliveries built again, with readers at work and the leavings of a killed build in the way."""
-    second = copy_round(first_build, tmp_path_factory.mktemp("round") / "second", shipped=True)
+    """The shipped deliveries built again, with readers at work and the leavings of a killed build in the way.
+
+    The note on one delivery is another one: what is identical makes no release.
+    """
+    second = copy_round(first_build, tmp_path_factory.mktemp("round") / "second")
+    row = read_register(second.deliveries)[0]
+    second.register(replace(row, note="Merknaden er rettet."))
+    (second.deliveries / "revisions.csv").write_text(
+        "indicator_no,year,revised_on,reason_nb,reason_en,table_name\n"
+        f",,{datetime.now(UTC):%Y-%m-%d},Merknaden er rettet.,The note is mended.,dim_delivery.note\n",
+        encoding="utf-8",
+    )
     before = sha256_of(second.published)
+    # as 0.1.0 left them, and as they are left now
     second.published.with_name(".rusindikator.duckdb.draft").write_bytes(b"half a file")
     second.published.with_name(".rusindikator.duckdb.draft.wal").write_bytes(b"half a log")
+    staging = second.published.with_name(".unpublished")
+    staging.mkdir(mode=0o700)
+    (staging / "0.rusindikator.duckdb").write_bytes(b"half a file")
     reader = OpenReader(second.published)
     try:
         seen_before = reader.rows(RELEASES)
@@ -347,7 +373,7 @@ def second_build(first_build: Round, tmp_path_factory: pytest.TempPathFactory) -
             build = pool.submit(second.dbt, "build")
             while not build.done():
                 seen_during.append(second.rows(RELEASES))
-                time.sleep(0.1)
+                time.sleep(0.1)  # leaves the processor to the build; nothing depends on how long it is
         seen_after = reader.rows(RELEASES)
     finally:
         reader.close()

@@ -19,19 +19,25 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from rusindikator import releases
-from rusindikator.lock import FolderInUseError, FolderLock
+from rusindikator.files import FolderInUseError, FolderLock, file_sha256
+from rusindikator.publish import kept as releases
+from rusindikator.publish.staging import STAGING
 
 from .conftest import RELEASES, ROOT, DbtResult, OpenReader, Round, copy_round, run_dbt
+from .publishing import TOUCH
+
+# Kills are drawn anew in each run; a failure says the seed, and with it in RUS_TEST_SEED the same are drawn.
+SEED = int(os.environ.get("RUS_TEST_SEED") or random.randrange(1_000_000))
 
 # Publishes what a build file holds, in a process that can be killed. KILL_AT=n kills it at its n-th step on the disk
-# (made folder, changed rights, renamed or removed file), which is more exact than any clock. AUDIT=none leaves out the
-# audit, which spends its seconds without touching the disk.
+# (made folder, changed rights, renamed or removed file), KILL_AT_EVENT=n at the n-th thing of any kind that Python does
+# and tells of (opened files, imports, processes), which is more exact than any clock. AUDIT=none leaves out the audit.
 PUBLISHER = """
 import os, signal, sys
 from pathlib import Path
 import duckdb
 from rusindikator import publish
+from rusindikator.publish import auditor
 
 class NoAudit:
     def begin(self, file): pass
@@ -39,20 +45,26 @@ class NoAudit:
     def stop(self): pass
 
 if os.environ.get("AUDIT") == "none":
-    publish.Auditor = NoAudit
-steps, swap, kill_at = 0, 0, int(os.environ.get("KILL_AT", "0"))
+    auditor.Auditor = NoAudit
+steps, swap, events = 0, 0, 0
+kill_at, kill_at_event = int(os.environ.get("KILL_AT", "0")), int(os.environ.get("KILL_AT_EVENT", "0"))
 
 def on_event(event, arguments):
-    global steps, swap
+    global steps, swap, events
+    events += 1
     if event in ("os.rename", "os.remove", "os.chmod", "os.mkdir", "shutil.copyfile") and ".lock" not in str(arguments):
         steps += 1
         if event == "os.rename" and str(arguments[1]).endswith("/rusindikator.duckdb"):
             swap = steps
         if steps == kill_at:
             os.kill(os.getpid(), signal.SIGKILL)
+    if events == kill_at_event:
+        os.kill(os.getpid(), signal.SIGKILL)
 
 con = duckdb.connect(sys.argv[1])
 con.execute("update marts.release_log set release_id = ?, built_at = now() at time zone 'UTC'", [sys.argv[2]])
+# something to publish
+con.execute(sys.argv[3])
 with_tables = [name for (name,) in con.execute(
     "select table_name from duckdb_tables() where schema_name = 'marts' and table_name <> 'publish_release'"
     " and table_name <> 'qa_rejected_values'").fetchall()]
@@ -63,7 +75,7 @@ try:
 except publish.PublishError as error:
     print("PublishError:", error)
     raise SystemExit(1)
-print("published in", steps, "steps with the swap at", swap)
+print("published in", steps, "steps with the swap at", swap, "and", events, "events")
 """
 
 
@@ -76,11 +88,19 @@ class Bench:
         self.count = 0
         self.tables = {name for (name,) in round_.rows("select table_name from duckdb_tables()")}
 
+    @property
+    def release_id(self) -> str:
+        """Id of the last release that was to be published."""
+        return f"29990101T{self.count:06}Z"
+
     def start(self, folder: Path | None = None, prefix: tuple[str, ...] = (), **settings: str) -> subprocess.Popen:
         """Start publishing the next release."""
         self.count += 1
         return subprocess.Popen(
-            [*prefix, sys.executable, "-c", PUBLISHER, str(self.round.build_file), f"29990101T{self.count:06}Z"],
+            [
+                *(*prefix, sys.executable, "-c", PUBLISHER, str(self.round.build_file), self.release_id),
+                TOUCH.format(self.release_id),
+            ],
             env={**os.environ, "RUS_PUBLISH_DIR": str(folder or self.folder), "PYTHONPATH": str(ROOT), **settings},
             cwd=ROOT,
             stdout=subprocess.PIPE,
@@ -91,7 +111,7 @@ class Bench:
     def publish(self, folder: Path | None = None, prefix: tuple[str, ...] = (), **settings: str) -> DbtResult:
         """Publish the next release, without the audit unless it is asked for."""
         process = self.start(folder, prefix, **{"AUDIT": "none", **settings})
-        output, _ = process.communicate(timeout=120)
+        output, _ = process.communicate()
         return DbtResult(process.returncode, output)
 
     def check(self) -> str:
@@ -113,62 +133,108 @@ def bench(first_build: Round, tmp_path: Path) -> Bench:
 # Killed --------------------------------------------------------------------------------------------------------------
 
 
+def numbers(output: str) -> list[int]:
+    """Steps, the step of the swap, and events of a publisher that was left in peace."""
+    return [int(word) for word in output.split() if word.isdigit()]
+
+
+def kill_and_check(bench: Bench, old: str, **settings: str) -> tuple[str, bool]:
+    """Kill a publisher; return the release that is published then, which is complete, and whether it is the new one."""
+    result = bench.publish(**settings)
+    assert result.code == -signal.SIGKILL, f"{settings}, seed {SEED}: {result.output}"
+    now = bench.check()
+    assert now in (old, bench.release_id), f"{settings}, seed {SEED}"
+    # whatever stays of the draft, nobody else can read it
+    for path in bench.folder.rglob("*"):
+        if STAGING in path.parts and path.is_dir():
+            assert path.stat().st_mode & 0o777 == 0o700
+    return now, now == bench.release_id
+
+
+def check_next(bench: Bench) -> None:
+    """Publish once more: it needs no cleaning up, and does it itself."""
+    result = bench.publish()
+    assert result.ok, result.output
+    assert bench.check() == bench.release_id
+    assert not (bench.folder / STAGING).exists()
+    assert bench.release_id in [release.release_id for release in releases.kept_releases(bench.round.published)]
+    (copied,) = duckdb.sql(
+        f"select arg_max(release_id, release_no) from '{bench.folder / 'parquet' / 'release_log.parquet'}'"
+    ).fetchone()
+    assert copied == bench.release_id
+
+
+def test_publishing_killed_in_each_of_its_phases_leaves_the_old_release_or_the_new(bench: Bench) -> None:
+    result = bench.publish()
+    assert result.ok, result.output
+    steps, swap, _ = numbers(result.output)
+    old = bench.check()
+    chance = random.Random(SEED)
+    # preparing and writing, at the swap itself, among the copies that follow, removing what is old
+    phases = [(1, swap - 1, False), (swap, swap, False), (swap + 1, steps, True)]
+    for first, last, is_new in phases:
+        old, found = kill_and_check(bench, old, KILL_AT=str(chance.randint(first, last)))
+        assert found is is_new, f"seed {SEED}"
+    check_next(bench)
+
+
+@pytest.mark.kill
 def test_publishing_killed_at_any_step_leaves_the_old_release_or_the_new(bench: Bench) -> None:
     result = bench.publish()
     assert result.ok, result.output
-    steps, swap = (int(word) for word in result.output.split() if word.isdigit())
+    steps, swap, _ = numbers(result.output)
     assert steps > 50
     old = bench.check()
     # the first and last steps, those around the swap, and others by chance
     chosen = {1, 2, steps - 1, steps, *range(swap - 4, swap + 5)}
-    chosen |= set(random.Random(20160101).sample(range(1, steps + 1), 10))
+    chosen |= set(random.Random(SEED).sample(range(1, steps + 1), 10))
     outcomes = set()
     for step in sorted(chosen):
-        result = bench.publish(KILL_AT=str(step))
-        assert result.code == -signal.SIGKILL, f"step {step}: {result.output}"
-        new = f"29990101T{bench.count:06}Z"
-        now = bench.check()
-        assert now in (old, new), f"step {step}"
-        outcomes.add(now == new)
-        old = now
+        old, is_new = kill_and_check(bench, old, KILL_AT=str(step))
+        outcomes.add(is_new)
     # some were killed before the swap, some after it
     assert outcomes == {True, False}
-    assert len(chosen) >= 20
-    # the next run needs no cleaning up, and does it itself
-    result = bench.publish()
-    assert result.ok, result.output
-    assert bench.check() == f"29990101T{bench.count:06}Z"
-    assert list(bench.folder.rglob("*.draft*")) == []
+    assert len(chosen) >= 15
+    check_next(bench)
     assert len(releases.kept_releases(bench.round.published)) == releases.KEPT
 
 
+@pytest.mark.kill
 def test_publishing_killed_at_any_moment_leaves_the_old_release_or_the_new(bench: Bench) -> None:
-    chance = random.Random(94)
-    old = bench.check()
-    started = time.monotonic()
+    chance = random.Random(SEED)
     result = bench.publish(AUDIT="")
     assert result.ok, result.output
-    took = time.monotonic() - started
+    *_, events = numbers(result.output)
+    assert events > 500
     old = bench.check()
-    for _ in range(10):
-        process = bench.start(AUDIT="" if bench.count % 4 == 0 else "none")
-        assert process.stdout.readline() == "go\n"
-        time.sleep(chance.uniform(0, took / 3))
-        process.kill()
-        process.wait()
-        now = bench.check()
-        assert now in (old, f"29990101T{bench.count:06}Z")
-        old = now
-    result = bench.publish()
-    assert result.ok, result.output
-    assert bench.check() == f"29990101T{bench.count:06}Z"
+    for number in range(10):
+        settings = {"AUDIT": ""} if number % 4 == 0 else {}
+        # without the audit there are fewer of them
+        old, _ = kill_and_check(bench, old, KILL_AT_EVENT=str(chance.randint(1, events // 2)), **settings)
+    check_next(bench)
 
 
-# Where whole builds are killed, as parts of their nodes; the exact node is drawn. One that has begun to publish is
-# killed when it begins to write, a moment later (drawn, up to so many seconds), and right after the swap.
+# Where whole builds are killed, as parts of their nodes; the exact node is drawn. One that publishes is killed when it
+# is about to change the rights of its draft, to copy it, to rename it, and to rename what follows.
 PARTS = (0.02, 0.1, 0.2, 0.4, 0.65, 0.9)
-WITH_A_SECOND = 0.2
-SECONDS = (0.3, 1.0, 3.0)
+BEFORE_THE_SWAP = ("os.chmod 2", "shutil.copyfile 1", "os.rename 1")
+AFTER_THE_SWAP = ("os.rename 2", "os.rename 9")
+# Python runs a module of this name when it starts.
+SITECUSTOMIZE = """
+import os, signal, sys
+
+wanted, left = os.environ["KILL_DBT_AT"].split()
+left = int(left)
+
+def on_event(event, arguments):
+    global left
+    if event == wanted and ".unpublished" in str(arguments):
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+sys.addaudithook(on_event)
+"""
 
 
 @dataclass
@@ -177,6 +243,8 @@ class KilledBuilds:
 
     round: Round
     old: str
+    # how many were to be killed on the way
+    kills: int
     # release that was published after each kill on the way to publishing
     on_the_way: list[str]
     # the same while publishing: the release before, and the one that was found
@@ -194,7 +262,8 @@ class Killer:
 
     def __init__(self, round_: Round) -> None:
         self.round = round_
-        self.chance = random.Random(2020)
+        self.touched = 0
+        self.chance = random.Random(SEED)
         link = round_.project / "build"
         link.unlink(missing_ok=True)
         link.symlink_to(round_.build_file.parent)
@@ -205,7 +274,7 @@ class Killer:
             "RUS_PUBLISH_DIR": str(round_.published.parent),
         }
 
-    def start(self, *select: str) -> subprocess.Popen:
+    def start(self, *select: str, settings: dict[str, str] | None = None) -> subprocess.Popen:
         """Start a build."""
         return subprocess.Popen(
             [
@@ -213,7 +282,7 @@ class Killer:
                 *("--profiles-dir", "profiles", "--target-path", self.round.target),
             ],
             cwd=self.round.project,
-            env=self.environment,
+            env=self.environment | (settings or {}),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -245,24 +314,37 @@ class Killer:
             pytest.fail(f"the build ended before its node {last} of {nodes}")
         self.kill(process)
 
-    def while_publishing(self, seconds: float | None) -> None:
-        """Kill a build that only publishes, these seconds after its draft is there, or right after the swap."""
-        file = self.round.published
-        draft, before = file.with_name(f".{file.name}.draft"), file.stat().st_ino
-        draft.unlink(missing_ok=True)
-        process = self.start("--select", "release_log publish_release")
-        deadline = time.monotonic() + 120
-        while not (draft.exists() if seconds is not None else file.stat().st_ino != before):
-            assert process.poll() is None, process.communicate()[0]
-            assert time.monotonic() < deadline
-            time.sleep(0.002)
-        time.sleep(self.chance.uniform(0, seconds) if seconds else 0)
-        self.kill(process)
+    def while_publishing(self, event: str) -> None:
+        """Let a build that only publishes be killed at an event about its drafts: name and number."""
+        self.touch()
+        hook = self.round.path / "hook"
+        hook.mkdir(exist_ok=True)
+        (hook / "sitecustomize.py").write_text(SITECUSTOMIZE, encoding="utf-8")
+        process = self.start(
+            "--select", "release_log publish_release", settings={"PYTHONPATH": str(hook), "KILL_DBT_AT": event}
+        )
+        output, _ = process.communicate()
+        assert process.returncode == -signal.SIGKILL, f"{event}: {output}"
+
+    def touch(self) -> None:
+        """Change the build file, so that there is something to publish."""
+        self.touched += 1
+        with duckdb.connect(str(self.round.build_file)) as con:
+            con.execute(TOUCH.format(f"touched {self.touched} times"))
 
 
-@pytest.fixture(scope="module")
-def killed_builds(first_build: Round, tmp_path_factory: pytest.TempPathFactory) -> KilledBuilds:
+def some_and_all(parts: tuple) -> list:
+    """Parameters of a fixture: one drawn of these, and all of them in the long battery."""
+    drawn = random.Random(SEED).choice(parts)
+    return [pytest.param((drawn,), id="one"), pytest.param(parts, id="all", marks=pytest.mark.kill)]
+
+
+@pytest.fixture(scope="module", params=some_and_all(PARTS))
+def killed_builds(
+    request: pytest.FixtureRequest, first_build: Round, tmp_path_factory: pytest.TempPathFactory
+) -> KilledBuilds:
     """Builds killed on the way and while publishing, and one left in peace, with a reader that had opened the file."""
+    parts = request.param
     path = tmp_path_factory.mktemp("killed") / "round"
     round_ = copy_round(first_build, path, shipped=True, target=str(path / "target"))
     shutil.copytree(first_build.project / first_build.target, round_.target)
@@ -280,36 +362,41 @@ def killed_builds(first_build: Round, tmp_path_factory: pytest.TempPathFactory) 
     reader = OpenReader(round_.published)
     reader_before = reader.rows(RELEASES)
     on_the_way, while_publishing = [], []
-    for part in PARTS:
-        killer.at_node(part, second_build if part == WITH_A_SECOND else None)
+    for part in parts:
+        killer.at_node(part, second_build if part == parts[len(parts) // 2] else None)
         on_the_way.append(bench.check())
     # a whole build once, so that there is something to publish
     left = {file.name for file in round_.build_file.parent.iterdir()}
     last = round_.dbt("build")
-    for seconds in (0, *SECONDS, None, None):
+    events = [*BEFORE_THE_SWAP, *AFTER_THE_SWAP]
+    if len(parts) == 1:
+        events = [killer.chance.choice(phase) for phase in (BEFORE_THE_SWAP, AFTER_THE_SWAP)]
+    for event in events:
         before = bench.check()
-        killer.while_publishing(seconds)
+        killer.while_publishing(event)
         while_publishing.append((before, bench.check()))
+    killer.touch()
     again = round_.dbt("build", "--select", "release_log publish_release")
     assert again.ok, again.output
     reader_after = reader.rows(RELEASES)
     reader.close()
     return KilledBuilds(
-        *(round_, old, on_the_way, while_publishing, told[0], left, last, bench.check(), reader_before, reader_after)
+        *(round_, old, len(parts), on_the_way, while_publishing, told[0], left, last, bench.check()),
+        *(reader_before, reader_after),
     )
 
 
 def test_a_build_killed_on_the_way_leaves_the_published_file(killed_builds: KilledBuilds) -> None:
-    assert killed_builds.on_the_way == [killed_builds.old] * len(PARTS)
+    assert killed_builds.on_the_way == [killed_builds.old] * killed_builds.kills
 
 
 def test_a_build_killed_while_publishing_leaves_the_old_release_or_the_new(killed_builds: KilledBuilds) -> None:
     found = killed_builds.while_publishing
-    assert len(PARTS) + len(found) >= 12
-    # a release is named after its start: one that is not the old one is the new one
-    assert all(now >= before for before, now in found)
-    # the first is killed before the swap, the last two after it
-    assert [now == before for before, now in (found[0], *found[-2:])] == [True, False, False]
+    assert len(found) >= 2
+    # killed while there were drafts only, and after the swap: a release is named after its start
+    expected = [*[True] * len(BEFORE_THE_SWAP), *[False] * len(AFTER_THE_SWAP)]
+    assert [now == before for before, now in found] == (expected if len(found) > 2 else [True, False]), f"seed {SEED}"
+    assert found[-1][1] > found[-1][0]
 
 
 def test_after_killed_builds_the_next_needs_no_cleaning_up(killed_builds: KilledBuilds) -> None:
@@ -317,7 +404,7 @@ def test_after_killed_builds_the_next_needs_no_cleaning_up(killed_builds: Killed
     assert ".lock" in killed_builds.left  # it lay there and meant nothing
     assert killed_builds.new > max(now for _, now in killed_builds.while_publishing) > killed_builds.old
     folder = killed_builds.round.published.parent
-    assert list(folder.rglob("*.draft*")) == []
+    assert not (folder / STAGING).exists()
     (copied,) = duckdb.sql(f"select max(release_id) from '{folder / 'parquet' / 'release_log.parquet'}'").fetchone()
     assert copied == killed_builds.new
 
@@ -346,9 +433,15 @@ def test_the_build_folder_is_private_and_the_published_file_is_not(killed_builds
 
 
 def test_a_lock_ends_with_its_process(tmp_path: Path) -> None:
-    code = "import sys, time; from pathlib import Path; from rusindikator.lock import FolderLock\n"
-    code += "lock = FolderLock(Path(sys.argv[1]), 'builds'); print('held', flush=True); time.sleep(60)"
-    holder = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    code = "import sys; from pathlib import Path; from rusindikator.files import FolderLock\n"
+    code += "lock = FolderLock(Path(sys.argv[1]), 'builds'); print('held', flush=True); sys.stdin.read()"
+    holder = subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     assert holder.stdout.readline() == "held\n"
     with pytest.raises(FolderInUseError, match=f"process {holder.pid} builds since"):
         FolderLock(tmp_path, "builds")
@@ -382,7 +475,7 @@ def test_twenty_readers_keep_what_they_opened_and_new_ones_see_the_swap(bench: B
                 seen.append(releases.read_release(bench.round.published).release_id)
             except Exception as error:
                 errors.append(error)
-            time.sleep(0.01)
+            time.sleep(0.01)  # leaves the processor to the publisher
 
     opener = threading.Thread(target=open_again_and_again)
     opener.start()
@@ -390,6 +483,9 @@ def test_twenty_readers_keep_what_they_opened_and_new_ones_see_the_swap(bench: B
         for _ in range(4):
             result = bench.publish()
             assert result.ok, result.output
+            # until somebody has opened the new one
+            while not errors and bench.release_id not in seen:
+                time.sleep(0.01)
     finally:
         done.set()
         opener.join()
@@ -399,9 +495,8 @@ def test_twenty_readers_keep_what_they_opened_and_new_ones_see_the_swap(bench: B
     assert errors == []
     assert kept == [[(old,)]] * 20
     published = [old, *(f"29990101T{number:06}Z" for number in range(1, 5))]
-    assert len(seen) > 50
-    assert set(seen) <= set(published)
-    assert len(set(seen)) >= 4
+    assert set(seen) == set(published)
+    assert seen == sorted(seen)
 
 
 # Disks and folders ---------------------------------------------------------------------------------------------------
@@ -426,13 +521,13 @@ def test_a_full_disk_leaves_the_published_file(bench: Bench, tmp_path: Path) -> 
         result = bench.publish(disk)
         assert result.ok, result.output
         file = disk / "rusindikator.duckdb"
-        before = releases.file_sha256(file)
+        before = file_sha256(file)
         result = bench.publish(disk)
         assert result.code == 1
         assert f"PublishError: {file} was not published, the file published before stays as it was." in result.output
         assert "space" in result.output.lower()
-        assert releases.file_sha256(file) == before
-        assert list(disk.rglob("*.draft*")) == []
+        assert file_sha256(file) == before
+        assert not (disk / STAGING).exists()
         # room again: nothing else has to be done
         shutil.rmtree(disk / "parquet")
         for kept in (disk / "releases").iterdir():
@@ -509,13 +604,11 @@ def test_a_missing_folder_is_made(bench: Bench, tmp_path: Path) -> None:
 def test_dbt_says_at_once_that_it_cannot_publish(bench: Bench, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     round_ = replace_published(bench.round, tmp_path / "file" / "published")
-    started = time.monotonic()
     result = round_.dbt("build")
     assert result.code != 0
     assert f"{round_.published} was not published, nothing was changed. NotADirectoryError: " in result.output
     assert "Traceback" not in result.output
     assert " OK created" not in result.output
-    assert time.monotonic() - started < 30
 
 
 def replace_published(round_: Round, folder: Path) -> Round:

@@ -1,8 +1,9 @@
-"""One at a time: a lock on a folder that the operating system lets go of when its holder ends, however it ends."""
+"""Files that others read or wait for: one holder of a folder at a time, what is on disk, folders readers can enter."""
 
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 from datetime import datetime
 from pathlib import Path
@@ -62,3 +63,41 @@ class FolderLock:
     def __del__(self) -> None:
         """Let go when nobody refers to the lock any more."""
         self.release()
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file as lower-case hexadecimal text."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def flush(path: Path) -> None:
+    """Make sure the file (or the folder's entries) is on disk before going on."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def quoted(path: Path | str) -> str:
+    """Return the path as an SQL string literal."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def make_open_folder(folder: Path, mode: int = 0o755) -> None:
+    """Make the folder and those above it where they are missing; whoever may read may enter, whatever the umask."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    for path in reversed(missing):
+        path.mkdir(exist_ok=True)
+        path.chmod(mode)
+    if not folder.is_dir():
+        raise NotADirectoryError(f"{folder} is no folder")
+
+
+def make_folder_like(folder: Path, parent: Path) -> None:
+    """Make a folder that whoever may enter `parent` may enter; one of this user's that is closed to them is opened."""
+    folder.mkdir(exist_ok=True)
+    wanted, state = parent.stat().st_mode & 0o777, folder.stat()
+    if state.st_uid == os.geteuid() and (state.st_mode & 0o777) | wanted != state.st_mode & 0o777:
+        folder.chmod((state.st_mode & 0o777) | wanted)

@@ -1,0 +1,6 @@
+"""Publishing: from the marts of the build file to a release that readers open (docs/releases.md)."""
+
+from rusindikator.publish.errors import PublishError
+from rusindikator.publish.release import prepare_folder, publish_dir, publish_release, published_file
+
+__all__ = ["PublishError", "prepare_folder", "publish_dir", "publish_release", "published_file"]
