@@ -19,6 +19,7 @@ from pathlib import Path
 
 import duckdb
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -139,7 +140,7 @@ def indicators() -> list[Indicator]:
 
 
 def tables_of(database: duckdb.DuckDBPyConnection, project: Compiled) -> None:
-    """Make what the models after int_indicator_values read: the catalogue's seeds as they are, and the models as views."""
+    """Make what the models after int_indicator_values read: the catalogue's seeds, and the models as views."""
     database.execute("attach ':memory:' as rusindikator; use rusindikator")
     needed = project.needed_for({"rpt_goal_attainment"})
     for schema in {node.schema for node in needed}:
@@ -202,8 +203,6 @@ def draw(random: np.random.Generator, percent: float, draws: int, batch: int) ->
 
 def simulate(percent: float, draws: int = DRAWS, seed: int = SEED) -> dict[tuple[str, str], Outcome]:
     """Return (rule, goal) -> how often it is called positive and negative when so many percent is the improvement."""
-    import pandas as pd  # noqa: PLC0415 - only to hand the draws over
-
     random = np.random.default_rng([seed, int(percent)])
     counts: dict[tuple[str, str, str], int] = {}
     with duckdb.connect() as database:
@@ -215,7 +214,8 @@ def simulate(percent: float, draws: int = DRAWS, seed: int = SEED) -> dict[tuple
             database.execute("delete from rusindikator.intermediate.int_indicator_values")
             database.execute(
                 "insert into rusindikator.intermediate.int_indicator_values by name"
-                " select indicator_no, year, value, value as value_nominal, numerator, denominator, value_low, value_high,"
+                " select indicator_no, year, value, value as value_nominal, numerator, denominator, value_low,"
+                " value_high,"
                 " '0' as region_code, 1 as items_found, 1 as items_expected, 'received' as data_origin,"
                 " false as is_n_invented, true as is_latest, date '2020-01-01' as vintage_date, 'drawn' as delivery_id"
                 " from drawn"
@@ -274,7 +274,9 @@ def main() -> None:
     asked = parser.parse_args()
     started = time.perf_counter()
     results = {percent: simulate(percent, asked.draws, asked.seed) for percent in SCENARIOS}
-    text = table(results, [row["rule_id"] for row in sorted(rows("attainment_rules"), key=lambda row: int(row["rule_order"]))])
+    text = table(
+        results, [row["rule_id"] for row in sorted(rows("attainment_rules"), key=lambda row: int(row["rule_order"]))]
+    )
     print(text, f"\n\n{asked.draws} draws a scenario, seed {asked.seed}, {time.perf_counter() - started:.0f} seconds.")
     if asked.write:
         page = PAGE.read_text("utf-8")

@@ -53,6 +53,14 @@ trim({{ regex_replace(text.sql, ' +', ' ') }})
 {%- endmacro %}
 
 
+{% macro rounded_up_to(expression, decimals) -%}
+{#- The same rounded up, so that it never falls below the number.  Example: 1.01, 1 -> 1.1 ; 1.1, 1 -> 1.1 -#}
+    case {{ decimals }}
+        {% for d in range(4) %}when {{ d }} then round(ceil(({{ expression }}) * 1e{{ d }} - 1e-9) / 1e{{ d }}, {{ d }}) {% endfor %}
+    end
+{%- endmacro %}
+
+
 {% macro told_decimals(expression) -%}
 {#- The fewest decimals, 0-3, that tell a number of at most three exactly.  Example: 1.05 -> 2 ; 2 -> 0 -#}
     case

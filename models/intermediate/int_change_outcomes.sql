@@ -38,28 +38,38 @@ evidence_of_pairs as (
 
 {% set limits = ['later_value', 'later_low', 'later_high', 'earlier_value', 'earlier_low', 'earlier_high'] -%}
 {% set intervals = "evidence in ('newcombe', 'byar_difference', 'published_difference')" -%}
+noises as (
+    select
+        *,
+        case
+            when is_comparable and not ({{ intervals }}) and polarity <> 'ambiguous'
+                then {{ noise_variance('earlier_value') }} + {{ noise_variance('later_value') }}
+        end as change_variance,
+        -- a sample of unknown size must show as much as a usual number of answers would ask for
+        case
+            when evidence in ('n_one_known', 'n_unknown') then greatest(smallest_change, coalesce(min_change_unknown_n, smallest_change))
+            else smallest_change
+        end as stated_limit
+    from evidence_of_pairs
+),
+
 changes as (
     select
         *,
         case when is_comparable then later_value - earlier_value end as change,
         case when is_comparable then rounding end as change_rounding,
         case when is_comparable then evidence end as change_interval_method,
-        -- a sample of unknown size must show as much as a usual number of answers would ask for
+        -- the stated limit, or what noise makes one time in twenty at these levels, rounded up, where that is more
         case
             when is_pair
-                then {{ rounded_to(
-                    "case when evidence in ('n_one_known', 'n_unknown')"
-                    ~ " then greatest(smallest_change, coalesce(min_change_unknown_n, smallest_change)) else smallest_change end",
-                    'least(change_decimals + 1, 3)'
-                ) }}
+                then greatest(
+                    {{ rounded_to('stated_limit', 'least(change_decimals + 1, 3)') }},
+                    coalesce({{ rounded_up_to(z_975() ~ ' * sqrt(change_variance)', 'change_decimals') }}, 0)
+                )
         end as min_change,
         case when is_comparable and {{ intervals }} then {{ square_and_add_bound(*limits, side='low') }} end as change_low,
-        case when is_comparable and {{ intervals }} then {{ square_and_add_bound(*limits, side='high') }} end as change_high,
-        case
-            when is_comparable and not ({{ intervals }}) and polarity <> 'ambiguous'
-                then {{ noise_variance('earlier_value') }} + {{ noise_variance('later_value') }}
-        end as change_variance
-    from evidence_of_pairs
+        case when is_comparable and {{ intervals }} then {{ square_and_add_bound(*limits, side='high') }} end as change_high
+    from noises
 ),
 
 -- The least that the rounding of the figures leaves of the change is what is tested.
@@ -71,7 +81,7 @@ tests as (
             when polarity = 'ambiguous' then null
             when change_low is not null
                 then {{ change_z(certain, certain ~ ' - (change - change_low)', certain ~ ' + (change_high - change)') }}
-            else abs({{ certain }}) / nullif(sqrt(change_variance), 0)
+            else abs({{ rounded_to(certain, 'change_decimals') }}) / nullif(sqrt(change_variance), 0)
         end as z
     from changes
 ),

@@ -53,7 +53,7 @@ known as (
         targets.*,
         years.year,
         measured.year as value_year,
-        measured.value as level,
+        measured.value as measured_level,
         measured.data_origin,
         measured.is_lower_bound,
         measured.caveat_nb,
@@ -73,7 +73,13 @@ followed as (
         known.target_id = 'plan_2400' or known.indicator_no is not null as has_measure,
         case when known.target_id = 'plan_2400' then 0.0 else indicators.baseline_value end as baseline_value,
         case when known.target_id = 'plan_2400' then known.valid_from - 1 else indicators.baseline_year end as baseline_year,
-        case when known.target_kind = 'more_than_year' then compared.value else known.target_value end as aim,
+        -- the baseline is the printed value, also where the figure of its year is known with more decimals (D-63)
+        case when known.value_year = indicators.baseline_year then indicators.baseline_value else known.measured_level end as level,
+        case
+            when known.target_kind <> 'more_than_year' then known.target_value
+            when known.compare_year = indicators.baseline_year then indicators.baseline_value
+            else compared.value
+        end as aim,
         coverage.share_units as nearest_value
     from known
     left join {{ ref('dim_indicator') }} as indicators

@@ -51,6 +51,26 @@ def as_in_catalogue(table: str, *columns: str) -> list[Check]:
 
 NUMBER_OF_INDICATOR = f"this.indicator_no is null or this.indicator_no not between 1 and {INDICATORS}"
 
+# Asked of the published columns alone: an interval that leaves zero out, a change of at least the smallest, and one
+# that noise makes at most one time in twenty. Half a tenth is what rounding to the decimal that is compared may add.
+BEYOND_NOISE = (
+    "abs(this.change) + 0.05 >= this.min_change and this.p_value <= 0.050001"
+    " and (this.change_low is null or this.change_low > 0 or this.change_high < 0)"
+)
+TELLING_THE_LIMIT = "'better', 'worse', 'too_small', 'small_without_evidence', 'crossed_by_less'"
+
+
+def told_limit(language: str) -> str:
+    """Return the condition that the reason holds min_change with all its decimals, as that language writes numbers."""
+    reason, groups, decimal = {
+        "nb": ("this.reason_nb", "\u00a0\u202f", ","),
+        "en": ("this.reason_en", ",", "."),
+    }[language]
+    digits = f"regexp_replace({reason}, '(\\d)[{groups}](\\d{{3}})', '\\1\\2', 'g')"
+    number = "regexp_replace(cast(round(this.min_change, 3) as varchar), '\\.0$', '')"
+    return f"contains({digits}, replace({number}, '.', '{decimal}'))"
+
+
 CHECKS: list[Check] = [
     Check("dim_indicator", "indicator_no", NUMBER_OF_INDICATOR, f"must be 1 to {INDICATORS}"),
     *filled("dim_indicator", "baseline_value", "caveat_nb", "caveat_en", "unit"),
@@ -76,6 +96,36 @@ CHECKS: list[Check] = [
     Check("fct_indicator_year", "value_high", "this.value_high < this.value", "is lower than the value"),
     *filled("fct_indicator_vintage", "value", "delivery_id", "data_origin"),
     *as_in_catalogue("rpt_status", "baseline_value", "baseline_year"),
+    Check(
+        "fct_indicator_year",
+        "value_low",
+        "this.unit in ('count', 'places') and this.value < 400 and this.value_low is null",
+        "a count below 400 must have an interval",
+    ),
+    Check(
+        "rpt_comparison",
+        "p_value",
+        f"this.verdict in ('improved', 'worsened') and not coalesce({BEYOND_NOISE}, false)",
+        "better or worse needs a change that is at least the smallest and beyond its noise",
+    ),
+    Check(
+        "rpt_comparison",
+        "reason_nb",
+        f"this.rule_code in ({TELLING_THE_LIMIT}) and not {told_limit('nb')}",
+        "must tell the smallest change just as it was compared",
+    ),
+    Check(
+        "rpt_comparison",
+        "reason_en",
+        f"this.rule_code in ({TELLING_THE_LIMIT}) and not {told_limit('en')}",
+        "must tell the smallest change just as it was compared",
+    ),
+    Check(
+        "rpt_target_progress",
+        "progress_pct",
+        "this.value_year = this.baseline_year and abs(this.progress_pct) > 0",
+        "the baseline cannot have moved from itself",
+    ),
     Check(
         "release_changes",
         "change",

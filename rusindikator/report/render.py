@@ -323,7 +323,7 @@ class View:
         if row["goal_order"] == 0:
             words = ("positive", "negative", "mixed", "inconclusive", "no_data")
             return self.t("attainment.reason_plan", **{word: row[f"n_goals_{word}"] for word in words})
-        return self.t(
+        counts = self.t(
             "attainment.reason",
             total=row["n_deciding_indicators"],
             readable=row["n_deciding_readable"],
@@ -333,13 +333,18 @@ class View:
             unclear=row["n_deciding_unclear"] + row["n_deciding_not_comparable"],
             absent=row["n_deciding_no_data"],
         )
+        rule = next(rule for rule in self.data.rules if rule["rule_id"] == row["rule_id"])
+        if not rule["max_p_adjusted"]:
+            return counts
+        counted = {word: row[f"n_counted_{word}"] for word in ("improved", "worsened")}
+        return f"{counts} {self.t('attainment.counted', **counted)}"
 
     @property
     def required(self) -> str:
         """Say how many indicators the standing rule asks for before it gives an answer."""
         standing = {row["rule_id"] for row in self.data.table("rpt_goal_attainment") if row["is_default"]}
         rule = next(rule for rule in self.data.rules if rule["rule_id"] in standing)
-        return self.t("attainment.required", percent=rule["min_judged_pct"])
+        return self.t("attainment.required", rule=self.text(rule, "label"), percent=rule["min_judged_pct"])
 
     def _bare(self, n: int) -> str:
         """Say how many are better or worse by the size of the change alone, '' for none."""

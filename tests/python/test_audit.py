@@ -210,6 +210,26 @@ DAMAGES = {
         " 'fct_indicator_year' as table_name, '9, 2016' as row_key, 'value' as measure, 'x' as reason_nb",
         ("release_changes", "change", "must be added, removed, changed or withheld"),
     ),
+    "a small count without an interval": (
+        "update fct_indicator_year set value_low = null, value_high = null where indicator_no = 9 and year = 2016",
+        (FACTS, "value_low", "a count below 400 must have an interval; 1 rows do not hold, for instance 9, 2016"),
+    ),
+    "a verdict that noise can win": (
+        "update rpt_comparison set p_value = 0.2 where rule_code = 'better'",
+        ("rpt_comparison", "p_value", "better or worse needs a change that is at least the smallest"),
+    ),
+    "a limit that is told rounded": (
+        "update rpt_comparison set reason_nb = replace(reason_nb, '696,8', '697') where rule_code = 'better'",
+        ("rpt_comparison", "reason_nb", "must tell the smallest change just as it was compared"),
+    ),
+    "a limit that is told rounded, in English": (
+        "update rpt_comparison set reason_en = replace(reason_en, '696.8', '697') where rule_code = 'better'",
+        ("rpt_comparison", "reason_en", "must tell the smallest change just as it was compared"),
+    ),
+    "a baseline that moved from itself": (
+        "update rpt_target_progress set progress_pct = 0.23 where value_year = baseline_year",
+        ("rpt_target_progress", "progress_pct", "the baseline cannot have moved from itself"),
+    ),
     "the oldest year without rows": (
         "delete from fct_indicator_year where year = 2013",
         (FACTS, "", "2013 has 0 rows instead of 94"),
