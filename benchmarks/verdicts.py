@@ -30,7 +30,7 @@ from rusindikator.receive.compiled import Compiled, compiled_project  # noqa: E4
 PAGE = ROOT / "docs" / "verdicts.md"
 # 0: nothing changed; else a real improvement of so many percent in half of the indicators whose direction can be read
 SCENARIOS = (0, 5, 10, 20)
-DRAWS, SEED, BATCH = 2_000, 2_016, 250
+DRAWS, SEED, BATCH = 2_000, 2_016, 1_000
 # Years that no source has: no note, reason or expected year of the catalogue is about them.
 FIRST_YEAR = 3_000
 GOALS = ("PLAN", "HM1", "HM2", "HM3", "HM4", "HM5", "EF", "OI")
