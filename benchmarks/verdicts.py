@@ -162,19 +162,6 @@ def tables_of(database: duckdb.DuckDBPyConnection, project: Compiled) -> None:
         elif node.name not in after and set(node.needs) <= after:
             database.execute(f"create view {relation} as {node.sql}")
             after.add(node.name)
-    if "design_effects" in after:
-        # the noise of the draws, not that of the rounds that happened
-        noise = {row["noise_code"]: row for row in rows("noise_models")}
-        effects = {
-            row["source_code"]: noise[row["noise_code"]]["design_effect"]
-            for row in rows("indicators")
-            if noise[row["noise_code"]]["noise_kind"] == "sampling"
-        }
-        database.execute("delete from rusindikator.raw.design_effects")
-        database.executemany(
-            "insert into rusindikator.raw.design_effects (source_code, design_effect) values (?, ?)",
-            list(effects.items()),
-        )
 
 
 def draw(random: np.random.Generator, percent: float, draws: int, batch: int) -> Iterator[dict[str, object]]:

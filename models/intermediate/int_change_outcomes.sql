@@ -79,8 +79,14 @@ tests as (
         *,
         case
             when polarity = 'ambiguous' then null
+            -- answers of one place resemble each other more than the interval knows
             when change_low is not null
                 then {{ change_z(certain, certain ~ ' - (change - change_low)', certain ~ ' + (change_high - change)') }}
+                    / case
+                        when evidence = 'newcombe'
+                            then sqrt(greatest(coalesce(noise_design_effect / coalesce(later_design_effect, 1), 1), 1))
+                        else 1
+                    end
             else abs({{ rounded_to(certain, 'change_decimals') }}) / nullif(sqrt(change_variance), 0)
         end as z
     from changes
@@ -147,6 +153,7 @@ matching_rules as (
             when 'uncertainty_unknown' then uncertainty in ('byar', 'published') and evidence = 'none'
             when 'within_uncertainty' then outcome = 'uncertain'
             when 'within_rounding' then outcome_lowest <> outcome or outcome_highest <> outcome
+            when 'within_clusters' then evidence = 'newcombe' and outcome in ('up', 'down') and p_value > 0.05
             when 'small_without_evidence' then outcome = 'small' and evidence in ('n_one_known', 'n_unknown')
             when 'too_small' then outcome = 'small'
             when 'crossed_by_less' then outcome = 'crossed'

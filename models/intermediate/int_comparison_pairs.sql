@@ -86,6 +86,7 @@ matched as (
         later.value_high as later_high,
         later.interval_method as later_method,
         coalesce(later.value_precision, 0) as later_rounding,
+        later.design_effect as later_design_effect,
         later.data_origin as later_origin,
         earlier.value as measured_value,
         earlier.value_low as measured_low,

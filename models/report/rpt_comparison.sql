@@ -50,6 +50,8 @@ worded as (
         {{ written_number('outcomes.min_change', told_decimals('outcomes.min_change'), language) }} as min_change_{{ language }},
         {{ written_number('outcomes.change_rounding', told_decimals('outcomes.change_rounding'), language) }}
             as rounding_{{ language }},
+        {{ written_number('outcomes.noise_design_effect', told_decimals('outcomes.noise_design_effect'), language) }}
+            as design_effect_{{ language }},
         {{ unit_word('outcomes.unit', language) }} as unit_word_{{ language }},
         {{ unit_word('outcomes.unit', language, of_change=true) }} as change_unit_{{ language }},
         {% endfor %}
@@ -109,6 +111,7 @@ select
         'high': 'high_' ~ language,
         'min_change': 'min_change_' ~ language,
         'rounding': 'rounding_' ~ language,
+        'design_effect': 'design_effect_' ~ language,
         'unit': 'unit_word_' ~ language,
         'change_unit': 'change_unit_' ~ language,
         'break_note': 'break_note_' ~ language,
