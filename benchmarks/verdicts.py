@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from rusindikator.receive.compiled import Compiled, compiled_project  # noqa: E402
+from rusindikator.receive.compiled import Compiled, build_folder, compiled_project  # noqa: E402
 
 PAGE = ROOT / "docs" / "verdicts.md"
 # 0: nothing changed; else a real improvement of so many percent in half of the indicators whose direction can be read
@@ -36,29 +36,9 @@ FIRST_YEAR = 3_000
 GOALS = ("PLAN", "HM1", "HM2", "HM3", "HM4", "HM5", "EF", "OI")
 # A printed baseline of 0 percent stands for anything below one half; a share of nought would have no noise at all.
 LEAST_SHARE = 0.3
-# What stands between a delivery and the facts; everything after it is computed by the models.
-VALUES = {
-    "indicator_no": "integer",
-    "year": "integer",
-    "vintage_date": "date",
-    "region_code": "varchar",
-    "numerator": "double",
-    "denominator": "double",
-    "n_units": "bigint",
-    "items_found": "bigint",
-    "items_expected": "bigint",
-    "value_nominal": "double",
-    "price_factor": "double",
-    "value": "double",
-    "value_low": "double",
-    "value_high": "double",
-    "data_origin": "varchar",
-    "is_n_invented": "boolean",
-    "delivery_id": "varchar",
-    "is_latest": "boolean",
-}
-# What it asks beside them and the draws have nothing of.
-WITHHELD = {"indicator_no": "integer", "year": "integer", "is_withheld": "boolean"}
+# What stands between the deliveries and the facts: draws take the place of the first, the second is empty. Everything
+# after them is computed by the models.
+BEFORE = ("int_indicator_values", "int_person_counts")
 # Seeds that speak of single years or deliveries of the real set.
 LEFT_EMPTY = ("observation_notes", "missing_reasons", "printed_counts")
 Floats = NDArray[np.float64]
@@ -139,16 +119,19 @@ def indicators() -> list[Indicator]:
     return found
 
 
-def tables_of(database: duckdb.DuckDBPyConnection, project: Compiled) -> None:
-    """Make what the models after int_indicator_values read: the catalogue's seeds, and the models as views."""
+def tables_of(database: duckdb.DuckDBPyConnection, project: Compiled, built: Path) -> None:
+    """Make what the models after int_indicator_values read: the catalogue's seeds, and the models as views.
+
+    The build file says which columns the draws have; it holds what the last build made, and its rows are not read.
+    """
     database.execute("attach ':memory:' as rusindikator; use rusindikator")
     needed = project.needed_for({"rpt_goal_attainment"})
     for schema in {node.schema for node in needed}:
         database.execute(f"create schema if not exists rusindikator.{schema}")
-    after = {"int_indicator_values", "int_person_counts"}
-    for name, columns in zip(sorted(after), (VALUES, WITHHELD), strict=True):
-        cells = ", ".join(f"{column} {kind}" for column, kind in columns.items())
-        database.execute(f"create table rusindikator.intermediate.{name} ({cells})")
+    database.execute(f"attach '{built}' as built (read_only)")
+    after = set(BEFORE)
+    for name in BEFORE:
+        database.execute(f"create table rusindikator.intermediate.{name} as from built.intermediate.{name} limit 0")
     for node in needed:
         relation = f"rusindikator.{node.schema}.{node.name}"
         if node.kind == "seed":
@@ -188,12 +171,17 @@ def draw(random: np.random.Generator, percent: float, draws: int, batch: int) ->
         }
 
 
-def simulate(percent: float, draws: int = DRAWS, seed: int = SEED) -> dict[tuple[str, str], Outcome]:
-    """Return (rule, goal) -> how often it is called positive and negative when so many percent is the improvement."""
+def simulate(
+    percent: float, draws: int = DRAWS, seed: int = SEED, built: Path | None = None
+) -> dict[tuple[str, str], Outcome]:
+    """Return (rule, goal) -> how often it is called positive and negative when so many percent is the improvement.
+
+    built: the build file, by default that of this project; made by `dbt build`.
+    """
     random = np.random.default_rng([seed, int(percent)])
     counts: dict[tuple[str, str, str], int] = {}
     with duckdb.connect() as database:
-        tables_of(database, compiled_project(quiet=True))
+        tables_of(database, compiled_project(quiet=True), built or build_folder() / "rusindikator.duckdb")
         for batch, first in enumerate(range(0, draws, BATCH)):
             columns = [pd.DataFrame(part) for part in draw(random, percent, min(BATCH, draws - first), batch)]
             drawn = pd.concat([part.astype({"value": float}) for part in columns], ignore_index=True)
@@ -201,11 +189,8 @@ def simulate(percent: float, draws: int = DRAWS, seed: int = SEED) -> dict[tuple
             database.execute("delete from rusindikator.intermediate.int_indicator_values")
             database.execute(
                 "insert into rusindikator.intermediate.int_indicator_values by name"
-                " select indicator_no, year, value, value as value_nominal, numerator, denominator, value_low,"
-                " value_high,"
-                " '0' as region_code, 1 as items_found, 1 as items_expected, 'received' as data_origin,"
-                " false as is_n_invented, true as is_latest, date '2020-01-01' as vintage_date, 'drawn' as delivery_id"
-                " from drawn"
+                " select *, value as value_nominal, '0' as region_code, 1 as items_found, 1 as items_expected,"
+                " 'received' as data_origin, true as is_latest, date '2020-01-01' as vintage_date from drawn"
             )
             found = database.execute(
                 "select rule_id, goal_code, attainment, count(*) from rusindikator.marts.rpt_goal_attainment"
