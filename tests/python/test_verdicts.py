@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import re
 import sys
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from types import ModuleType
@@ -47,7 +48,7 @@ def test_three_small_counts_that_move_by_chance_say_nothing(new_round: Round) ->
         delivery_id="kdi_2017_trial",
         file_name="kdi/2017_trial.csv",
         period="2017",
-        published_on="2018-12-31",
+        published_on=date(2018, 12, 31),
     )
     built = new_round.dbt("build", "--exclude-resource-types", "test", "unit_test", "--exclude", "publish_release")
     assert built.ok, built.output
