@@ -8,7 +8,7 @@ select
         from {{ ref('dim_delivery') }}
         where is_known
     ) as data_vintage,
-    cast('{{ var("as_of") }}' as {{ dbt.type_string() }}) as as_of,
+    cast('{{ as_of_day() }}' as {{ dbt.type_string() }}) as as_of,
     cast(null as {{ dbt.type_string() }}) as code_version,
     {{ test_count() }} as n_tests,
     cast((select count(*) from {{ ref('qa_warnings') }}) as integer) as n_warnings,

@@ -176,7 +176,7 @@ unknown_regions as (
 ),
 
 -- A whole year may be written in two ways (2021 and 2021-01..2021-12): of two figures for it none can be chosen, and they are
--- not added together.
+-- not added together. A figure that stands once as a number and once as not shown is not known either.
 duplicate_figures as (
     select
         'duplicate_unit' as problem,
@@ -188,10 +188,10 @@ duplicate_figures as (
         {{ list_text('value_text', ' and ') }} as value_text,
         'one figure per series, period and region of a delivery' as expected
     from {{ ref('int_delivered_figures') }}
-    where value is not null and series_code is not null and not is_unit_level
+    where (value is not null or value_symbol = ':') and series_code is not null and not is_unit_level
     group by
         delivery_id, source_code, series_code, year, period_kind, case when period_kind <> 'year' then period end, region_code
-    having count(*) > 1
+    having count(*) > 1 and count(value) > 0
 )
 
 select * from years_out_of_range

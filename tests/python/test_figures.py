@@ -69,15 +69,27 @@ def test_half_a_year_and_five_years_are_not_the_year(new_round: Round) -> None:
 
 
 def test_one_year_told_twice_stops_the_build(new_round: Round) -> None:
-    """2021 and all twelve of its months are the same year: the build asks which, and neither adds nor chooses."""
-    delivery_id = deliver(new_round, deaths((DRUGS, "2021", "241"), (DRUGS, "2021-01..2021-12", "243")))
+    """2021 and all twelve of its months are the same year, and so is 2021 shown and not shown: the build asks which."""
+    delivery_id = deliver(
+        new_round,
+        deaths(
+            (DRUGS, "2021", "241"),
+            (DRUGS, "2021-01..2021-12", "243"),
+            (ALCOHOL, "2021", "420"),
+            (ALCOHOL, "2021", "", ":"),
+        ),
+    )
 
     result = new_round.dbt("build", "--select", "+qa_rejected_values", "--exclude-resource-type", "unit_test")
 
     assert not result.ok
     assert new_round.rows(
-        "select problem, delivery_id, column_name, value_text from marts.qa_rejected_values", new_round.build_file
-    ) == [("duplicate_unit", delivery_id, DRUGS, "241 and 243")]
+        "select problem, delivery_id, column_name, value_text from marts.qa_rejected_values order by column_name",
+        new_round.build_file,
+    ) == [
+        ("duplicate_unit", delivery_id, ALCOHOL, "420 and :"),
+        ("duplicate_unit", delivery_id, DRUGS, "241 and 243"),
+    ]
 
 
 def test_units_and_flags_that_do_not_fit_stop_the_build(new_round: Round) -> None:

@@ -30,7 +30,7 @@ left join (
 ) as named
     on facts.indicator_no = named.indicator_no
     and facts.year between named.year_from and named.year_to
-{% if var('as_of') | string %}
+{% if as_of_day() %}
 left join (
     select distinct
         indicators.indicator_no,
@@ -40,7 +40,7 @@ left join (
         on indicators.source_code = register.source_code
     inner join ({{ year_series(2000, 2100) }}) as years
         on years.year between register.period_from and register.period_to
-    where register.published_on > cast('{{ var("as_of") }}' as date)
+    where register.published_on > cast('{{ as_of_day() }}' as date)
 ) as not_yet_known
     on facts.indicator_no = not_yet_known.indicator_no
     and facts.year = not_yet_known.year
@@ -48,7 +48,7 @@ left join (
 where
     facts.is_expected
     and facts.value is null
-    {% if var('as_of') | string %}
+    {% if as_of_day() %}
     and not_yet_known.indicator_no is null
     and facts.value_nominal is null
     {% endif %}
