@@ -19,7 +19,8 @@ from itertools import pairwise
 from pathlib import Path
 
 REGISTER_NAME = "deliveries.csv"
-ORIGINS = ("reported", "received", "constructed")
+# Where a figure comes from, the weakest first: the list of macro data_origins.
+ORIGINS = ("rehearsal", "constructed", "quoted", "received", "reported")
 PRECISIONS = ("day", "month", "year")
 
 
@@ -214,6 +215,15 @@ def write_register(folder: Path, deliveries: Iterable[Delivery]) -> None:
         writer.writerow(COLUMNS)
         writer.writerows([getattr(row, name) for name in COLUMNS] for row in rows)
     draft.replace(path)
+
+
+def origin_of_print(publisher: str, source: dict[str, str]) -> str:
+    """Return the origin of a printed figure: `reported` where the owner of the source printed it, else `quoted`.
+
+    source: a row of seed sources.
+    """
+    names = [source["owner"], *source.get("owner_names", "").split(";")]
+    return "reported" if publisher.strip().casefold() in [name.strip().casefold() for name in names] else "quoted"
 
 
 def replace_deliveries(folder: Path, mine: Callable[[Delivery], bool], new: Iterable[Delivery]) -> list[Delivery]:

@@ -31,7 +31,7 @@ class Count(NamedTuple):
 
 # Nobody stands behind a constructed figure, and a printed one is the source's own.
 SHARES = "calculation in ('share_of_answers', 'any_of_answers')"
-OF_PERSONS = "data_origin not in ('reported', 'quoted', 'constructed')"
+OF_PERSONS = "data_origin not in ('reported', 'quoted', 'constructed', 'rehearsal')"
 
 COUNTED = f"""
 with facts as (

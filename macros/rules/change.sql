@@ -148,13 +148,3 @@
 {#- The verdicts of seed verdict_rules, in the order in which tables count them. -#}
     {{ return(['improved', 'worsened', 'unchanged', 'unclear', 'not_comparable', 'first_measurement', 'no_new_measurement']) }}
 {%- endmacro %}
-
-
-{% macro weakest_origin(data_origin) -%}
-{#- Aggregate: the origin that a figure resting on several has. One constructed part makes the whole constructed. -#}
-    case max(case {{ data_origin }} when 'constructed' then 3 when 'received' then 2 when 'reported' then 1 end)
-        when 3 then 'constructed'
-        when 2 then 'received'
-        when 1 then 'reported'
-    end
-{%- endmacro %}

@@ -13,7 +13,7 @@
 {% macro is_counted_from_answers(data_origin) -%}
 {#- True for an origin whose figures are counted from answers as delivered: nobody stands behind a constructed figure, and what a
     source prints is known to everybody. -#}
-    ({{ data_origin }} not in ('reported', 'quoted', 'constructed'))
+    ({{ data_origin }} not in ('reported', 'quoted', 'constructed', 'rehearsal'))
 {%- endmacro %}
 
 

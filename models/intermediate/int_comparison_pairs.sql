@@ -97,7 +97,7 @@ matched as (
         earlier.data_origin as earlier_origin,
         coalesce(
             requests.basis <> 'previous' or (
-                earlier.data_origin = 'constructed'
+                {{ is_made_up('earlier.data_origin') }}
                 and requests.wanted_year = requests.baseline_year
                 and {{ rounded_to('earlier.value', 'requests.decimals') }} = requests.baseline_value
             ),
@@ -129,11 +129,7 @@ pairs as (
             when earlier_method = 'published' and measured_value = baseline_value then measured_{{ side }}
         end as earlier_{{ side }},
         {% endfor %}
-        case
-            when 'constructed' in (later_origin, earlier_origin) then 'constructed'
-            when 'received' in (later_origin, earlier_origin) then 'received'
-            else later_origin
-        end as data_origin
+        case when later_origin is not null then {{ weaker_origin('later_origin', 'earlier_origin') }} end as data_origin
     from matched
 ),
 

@@ -150,7 +150,7 @@ valued as (
         case
             when summed.region_code = '0' and indicators.calculation in ('share_of_answers', 'any_of_answers')
                 then case
-                    when summed.data_origin = 'constructed' then indicators.decimals
+                    when {{ is_made_up('summed.data_origin') }} then indicators.decimals
                     when {{ is_counted_from_answers('summed.data_origin') }} then indicators.decimals_shown
                 end
         end as decimals_shown,

@@ -18,7 +18,7 @@ select
     published_on_precision,
     received_on,
     data_origin,
-    data_origin = 'constructed'
+    {{ is_made_up('data_origin') }}
     and not exists (
         select 1
         from counts_printed

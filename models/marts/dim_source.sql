@@ -4,6 +4,7 @@ select
     label_nb,
     label_en,
     owner,
+    {{ text('owner_names') }} as owner_names,
     unit_of_observation_nb,
     unit_of_observation_en,
     {{ text('population_nb') }} as population_nb,

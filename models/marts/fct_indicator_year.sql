@@ -49,9 +49,9 @@ evidenced as (
         latest.delivery_id,
         latest.obs_status,
         {% for count in ['numerator', 'denominator', 'n_units'] %}
-        case when latest.data_origin = 'constructed' then printed_counts.{{ count }} else latest.{{ count }} end as {{ count }},
+        case when {{ is_made_up('latest.data_origin') }} then printed_counts.{{ count }} else latest.{{ count }} end as {{ count }},
         {% endfor %}
-        case when latest.data_origin = 'constructed' then printed_counts.n_answers else latest.denominator end as n_answers
+        case when {{ is_made_up('latest.data_origin') }} then printed_counts.n_answers else latest.denominator end as n_answers
     from latest
     left join printed_counts
         on latest.indicator_no = printed_counts.indicator_no

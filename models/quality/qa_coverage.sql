@@ -67,7 +67,7 @@ answered as (
         units.region_code,
         -- a year may come in several deliveries about the same units
         max(units.n) as n_units,
-        bool_or(register.data_origin = 'constructed') as is_constructed
+        bool_or({{ is_made_up('register.data_origin') }}) as is_constructed
     from {{ ref('int_unit_counts') }} as units
     inner join {{ ref('stg_deliveries__register') }} as register
         on units.delivery_id = register.delivery_id

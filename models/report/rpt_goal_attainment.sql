@@ -72,7 +72,7 @@ goals as (
         sum(case when is_deciding and is_counted and verdict = 'improved' then 1 else 0 end) as n_counted_improved,
         sum(case when is_deciding and is_counted and verdict = 'worsened' then 1 else 0 end) as n_counted_worsened,
         sum(case when is_deciding and is_readable then 1 else 0 end) as n_deciding_readable,
-        sum(case when is_deciding and is_judged and data_origin = 'constructed' then 1 else 0 end) as n_deciding_constructed,
+        sum(case when is_deciding and is_judged and {{ is_made_up('data_origin') }} then 1 else 0 end) as n_deciding_constructed,
         sum(case when is_without_uncertainty then 1 else 0 end) as n_without_uncertainty,
         sum(case when is_deciding and is_without_uncertainty then 1 else 0 end) as n_deciding_without_uncertainty
     from verdicts

@@ -31,7 +31,7 @@ def small_cells(release: duckdb.DuckDBPyConnection, table: str) -> Iterator[Find
         rows = release.execute(
             f"select '#' || indicator_no || ' ' || year || ': ' || numerator::bigint || ' of ' || denominator::bigint"
             f' from "{table}" inner join dim_indicator using (indicator_no)'
-            f" where data_origin <> 'reported' and unit_type not in ({not_persons})"
+            f" where data_origin not in ('reported', 'quoted') and unit_type not in ({not_persons})"
             f" and {count} {operator} {limit} order by all"
         ).fetchall()
         if rows:

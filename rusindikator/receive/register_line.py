@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from rusindikator.deliveries import Delivery
+from rusindikator.deliveries import Delivery, origin_of_print
 from rusindikator.receive.catalogue import PERIODS, Catalogue, Contract
 from rusindikator.receive.findings import Finding, disarm, refuse
 from rusindikator.receive.reading import Delivered
@@ -159,7 +159,8 @@ def register_line(
     if corrected and published_on < corrected.published_on:
         facts = {"published_on": published_on, "first": corrected.published_on}
         findings.append(Finding("published_before_corrected", file, value=corrected.delivery_id, facts=facts))
-    owner = next(row["owner"] for row in catalogue.rows("sources") if row["source_code"] == contract.source_code)
+    source = next(row for row in catalogue.rows("sources") if row["source_code"] == contract.source_code)
+    publisher = _one_line(request.publisher or source["owner"])
     files = ", ".join(each.path.name for each in delivered)
     notes = [mark]
     if request.accept_change:
@@ -181,9 +182,9 @@ def register_line(
         published_on=published_on,
         published_on_precision=precision,
         received_on=today,
-        origin="received" if contract.is_microdata else "reported",
+        origin="received" if contract.is_microdata else origin_of_print(publisher, source),
         sha256=hashlib.sha256(content).hexdigest(),
-        publisher=_one_line(request.publisher or owner),
+        publisher=publisher,
         publication=_one_line(request.publication or shaped.title or files),
         reference=_one_line(request.reference or files),
         licence=_one_line(request.licence or (received_data if contract.is_microdata else "As the publisher states")),

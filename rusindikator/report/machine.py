@@ -119,7 +119,8 @@ def write_data_package(connection: duckdb.DuckDBPyConnection, directory: Path, r
         "title": "Indikatorer for opptrappingsplanen for rusfeltet 2016–2020",
         "description": (
             "The indicators of the escalation plan, year by year, with verdicts, goal attainment, funding and "
-            "targets. Rows with data_origin `constructed` rest on constructed answers, not on real ones."
+            "targets. Rows with data_origin `constructed` rest on constructed answers, not on real ones; "
+            "`quoted` ones on the owner's figure as somebody else has printed it."
         ),
         "version": release["release_id"],
         "created": release["built_at"].isoformat() + "Z",

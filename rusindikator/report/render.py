@@ -32,6 +32,8 @@ NO_COMPARISON = ("not_comparable", "first_measurement", "no_new_measurement")
 ATTENTION = ("worsened", "moved_most", "source_overdue", "lacks_data", "not_collected")
 # A measured year carries a letter where the figure needs a word: break, estimate, imputed, provisional.
 MARKED_STATUS = ("B", "E", "I", "P")
+# Origins of figures whose answers a program has made.
+MADE_UP = ("constructed", "rehearsal")
 # Lines of the front page for what is better or worse, so that it stays within one screen.
 FRONT_PAGE_ITEMS = 6
 SHARE_UNIT = "share_pct"
@@ -104,7 +106,7 @@ class View:
             "title": numbers.localised(delivery["publication"].rstrip("."), "nb"),
             "published": self.t("reference.published", day=published),
             "place": delivery["reference"],
-            "is_constructed": delivery["data_origin"] == "constructed",
+            "origin": delivery["data_origin"],
         }
 
     def _indicator(self, status: Row) -> dict[str, Any]:
@@ -124,7 +126,7 @@ class View:
             "type": status["indicator_type"],
             "unit": self.t(f"unit.{unit}"),
             "origin": status["data_origin"] or "none",
-            "is_constructed": status["data_origin"] == "constructed",
+            "is_constructed": status["data_origin"] in MADE_UP,
             "source": self.text(self.data.sources[self._source_code(status)], "label"),
             "references": sorted(
                 {self.references[delivery] for fact in facts for delivery in split_ids(fact["delivery_id"])}
@@ -149,6 +151,7 @@ class View:
             "caveat": self.text(status, "caveat"),
             "note": numbers.localised(note or "", self.lang),
             "roundings": self._roundings(facts, decimals),
+            "interval_note": self.text(latest, "interval_note") if latest else "",
             "baseline": self.number(status["baseline_value"], decimals),
             "baseline_year": status["baseline_year"],
             "latest": self._known(status["latest_value"], decimals, latest),
@@ -709,7 +712,7 @@ class View:
             "id": row["target_id"],
             "label": self.text(row, "label"),
             "no": row["indicator_no"],
-            "is_constructed": row["data_origin"] == "constructed",
+            "origin": row["data_origin"],
             "aim": self._aim(row),
             "value": self._amount(row, "value") + self._year_of(row),
             "gap": self._amount(row, "gap", is_difference=True) if has_path else numbers.RANGE_DASH,
@@ -870,13 +873,13 @@ class View:
         constructed = {
             (row["source_code"], year)
             for row in self.data.deliveries.values()
-            if row["data_origin"] == "constructed"
+            if row["data_origin"] in MADE_UP
             for year in years_of_period(row["period"])
         }
         return [
             {
                 "source": self.text(self.data.sources[row["source_code"]], "label"),
-                "is_constructed": (row["source_code"], row["year"]) in constructed,
+                "origin": "constructed" if (row["source_code"], row["year"]) in constructed else None,
                 "year": row["year"],
                 "answered": self.number(row["units_answered"] if row["unit_kind"] else None),
                 "expected": self.number(row["units_expected"]),
@@ -955,10 +958,25 @@ class View:
                 "explained": sum(not row["within_rounding"] and bool(row["accepted_reason"]) for row in rows),
                 "unexplained": sum(not row["within_rounding"] and not row["accepted_reason"] for row in rows),
                 "revised": sum(bool(row["is_revised_since"]) for row in rows),
-                "constructed": sum(row["data_origin"] == "constructed" for row in rows),
+                "own": sum(row["data_origin"] not in MADE_UP and not row["is_independent"] for row in rows),
+                "constructed": sum(row["data_origin"] in MADE_UP and not row["is_independent"] for row in rows),
+                "independent": sum(bool(row["is_independent"]) for row in rows),
             }
             for code, rows in sorted(found.items())
         ]
+
+    @property
+    def reconciled(self) -> dict[str, int]:
+        """Number of printed figures, and of those read from the report, made from it, or given by others."""
+        return {
+            key: sum(row[key] for row in self.reconciliation)
+            for key in ("printed", "own", "constructed", "independent")
+        }
+
+    @property
+    def origin_counts(self) -> Counter[str]:
+        """Number of indicators by the weakest origin of their figures."""
+        return Counter(row["origin"] for row in self.rows.values())
 
     @property
     def differences(self) -> list[str]:

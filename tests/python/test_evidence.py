@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
+from pathlib import Path
 
 import duckdb
 import pytest
 
-from rusindikator.deliveries import read_rows
+from rusindikator.deliveries import ORIGINS, origin_of_print, read_rows
 
-from .conftest import ROOT, Round
+from .conftest import ROOT, Round, copy_round
 
 Rows = list[tuple[object, ...]]
 
@@ -136,3 +138,85 @@ def test_intervals_of_samples_say_what_they_leave_out(release: duckdb.DuckDBPyCo
         "select count(*) from fct_indicator_year where interval_method is distinct from 'wilson'"
         " and (design_effect is not null or n_effective is not null or interval_note_nb is not null)",
     ) == [(0,)]
+
+
+def test_reported_means_printed_by_the_owner(release: duckdb.DuckDBPyConnection) -> None:
+    sources = {row["source_code"]: row for row in read_rows(ROOT / "seeds" / "catalogue" / "sources.csv")}
+    register = read_rows(ROOT / "seeds" / "deliveries" / "deliveries.csv")
+    printed = [row for row in register if row["origin"] in ("reported", "quoted")]
+    assert len(printed) == 108
+    for row in printed:
+        assert row["origin"] == origin_of_print(row["publisher"], sources[row["source_code"]]), row["delivery_id"]
+    origins = found(
+        release,
+        "select data_origin, count(*) from fct_indicator_year where value is not null group by all order by 1",
+    )
+    assert origins == [("constructed", 71), ("quoted", 36), ("reported", 18)]
+    deliveries = dict(found(release, "select delivery_id, data_origin from dim_delivery"))
+    assert {row["delivery_id"]: row["origin"] for row in register} == deliveries
+    unowned = found(
+        release,
+        "select distinct publisher from dim_delivery inner join dim_source using (source_code)"
+        " where data_origin = 'reported' and not list_contains("
+        "list_transform(string_split(owner || ';' || coalesce(owner_names, ''), ';'), name -> lower(name)),"
+        " lower(publisher))",
+    )
+    assert unowned == []
+
+
+def test_the_front_page_says_what_reconciliation_shows(release: duckdb.DuckDBPyConnection) -> None:
+    """Whoever changes a baseline's delivery changes the sentence."""
+    baselines = dict(
+        found(
+            release,
+            "select f.data_origin, count(*) from fct_indicator_year as f inner join dim_indicator as i"
+            " on f.indicator_no = i.indicator_no and f.year = i.baseline_year group by all",
+        )
+    )
+    publishers = found(
+        release,
+        "select distinct d.publisher, d.data_origin from qa_reconciliation as r inner join fct_indicator_vintage as v"
+        " using (indicator_no, year, vintage_date) inner join dim_delivery as d using (delivery_id)",
+    )
+    assert sorted(publishers) == [("Fafo", "constructed"), ("Fafo", "quoted")]
+    read = sum(n for origin, n in baselines.items() if origin != "constructed")
+    ((printed, independent),) = found(
+        release, "select count(*), count(*) filter (is_independent) from qa_reconciliation"
+    )
+    readme = " ".join((ROOT / "README.md").read_text("utf-8").split())
+    assert f"{read} of the {sum(baselines.values())} baselines are read from the report's own tables" in readme
+    assert f"and {baselines['constructed']} are constructed from them" in readme
+    assert f"{independent} of the {printed} printed figures is given by another publisher as well" in readme
+    assert found(release, "select indicator_no, year from qa_reconciliation where is_independent") == [(17, 2013)]
+
+
+def test_the_two_lists_of_origins_are_one() -> None:
+    macro = (ROOT / "macros" / "rules" / "origins.sql").read_text("utf-8")
+    assert f"{{{{ return({list(ORIGINS)!r}) }}}}" in macro
+
+
+def test_who_owns_a_source() -> None:
+    source = {"owner": "Folkehelseinstituttet", "owner_names": "FHI;SIRUS"}
+    assert [origin_of_print(name, source) for name in ("folkehelseinstituttet ", "SIRUS", "fhi")] == ["reported"] * 3
+    assert [origin_of_print(name, source) for name in ("VG", "", "FHI;SIRUS", "Fafo")] == ["quoted"] * 4
+    assert origin_of_print("", {"owner": "X", "owner_names": ""}) == "quoted"
+
+
+def test_a_register_of_0_1_0_is_read_as_it_is(first_build: Round, tmp_path: Path) -> None:
+    """It calls every printed figure reported and keeps its marks in notes; nothing of it has to be rewritten."""
+    old = copy_round(first_build, tmp_path / "old")
+    register = old.deliveries / "deliveries.csv"
+    rows = read_rows(register)
+    for row in rows:
+        row["origin"] = "reported" if row["origin"] == "quoted" else row["origin"]
+        if row["origin"] == "constructed":
+            row["note"] = f"n_is_invented; {row['note']}; n_is_invented_for=unknown|marks"
+    with register.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, rows[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    result = old.dbt("build")
+    assert result.ok, result.output
+    same = "select data_origin, count(*), sum(n_units) from fct_indicator_year group by all order by all"
+    assert old.rows(same) == first_build.rows(same)
+    assert old.rows("select count(*) from release_changes where change <> 'added'") == [(0,)]

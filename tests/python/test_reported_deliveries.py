@@ -50,7 +50,7 @@ def test_checksums_are_those_of_the_files() -> None:
 def test_register_says_where_each_figure_was_printed() -> None:
     for row in register():
         where = row["delivery_id"]
-        assert row["origin"] == "reported", where
+        assert row["origin"] in ("reported", "quoted"), where
         assert row["reference"].startswith(("http", "Fafo-rapport ", "Opptrappingsplan ")), where
         assert row["published_on_precision"] in ("day", "month", "year"), where
         assert row["published_on"] <= row["received_on"], where

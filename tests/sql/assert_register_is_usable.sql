@@ -19,8 +19,12 @@ with checked as (
             when register.published_from > register.received_on then 'published_on lies after received_on'
             when coalesce(register.published_on_precision, '') not in ('day', 'month', 'year')
                 then 'published_on_precision is none of day, month, year'
-            when coalesce(register.data_origin, '') not in ('reported', 'received', 'constructed')
-                then 'origin is none of reported, received, constructed'
+            when {{ origin_rank('register.data_origin') }} is null
+                then 'origin is none of {{ data_origins() | join(', ') }}'
+            when
+                register.data_origin = 'reported'
+                and not {{ is_listed('register.publisher', "sources.owner || ';' || sources.owner_names") }}
+                then 'is called reported, but ' || register.publisher || ' does not own the source: it is quoted'
             when register.period_from is null or register.period_to is null or register.period_from > register.period_to
                 then 'period is no year or span of years: ' || coalesce(register.period, '')
             when

@@ -1,6 +1,7 @@
 -- One row per registered delivery: who published what, when, and whether it counts in this build. A constructed delivery
 -- stands in for one that is not public: it no longer counts for years of which the source itself has delivered.
--- Where only the month or the year of publication is known, published_on is its last day and published_from its first.
+-- Where only the month or the year of publication is known, published_on is its last day and published_from its first. A figure is
+-- `reported` where the source's owner printed it; a register of 0.1.0 says so of figures that somebody else has quoted (D-53).
 with register as (
     select
         *,
@@ -9,11 +10,18 @@ with register as (
     from {{ ref('deliveries') }}
 ),
 
+owners as (
+    select
+        source_code,
+        owner || ';' || owner_names as names
+    from {{ ref('sources') }}
+),
+
 typed as (
     select
-        delivery_id,
-        source_code,
-        extract,
+        register.delivery_id,
+        register.source_code,
+        register.extract,
         file_name,
         period,
         case when period_kind in ('year', 'span') then {{ to_int('substr(period, 1, 4)') }} end as period_from,
@@ -22,7 +30,10 @@ typed as (
         {{ first_day_known('day_written', 'published_on_precision') }} as published_from,
         published_on_precision,
         {{ safe_cast('received_on', 'date') }} as received_on,
-        origin as data_origin,
+        case
+            when register.origin = 'reported' and not {{ is_listed('register.publisher', 'owners.names') }} then 'quoted'
+            else register.origin
+        end as data_origin,
         sha256,
         publisher,
         publication,
@@ -35,6 +46,8 @@ typed as (
         true as is_published
         {% endif %}
     from register
+    left join owners
+        on register.source_code = owners.source_code
 )
 
 select
@@ -58,7 +71,7 @@ select
     typed.note,
     typed.is_published
     and not (
-        typed.data_origin = 'constructed'
+        {{ is_made_up('typed.data_origin') }}
         and exists (
             select 1
             from typed as real
