@@ -64,7 +64,6 @@ MARKUP = [
         "</td>",
         "<!-- x -->",
         "<?php",
-        "< script >",
     ),
     *(
         "&lt;script&gt;",
