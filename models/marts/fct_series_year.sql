@@ -5,6 +5,7 @@ select
     figures.year,
     figures.period,
     figures.period_kind,
+    figures.region_code,
     figures.vintage_date,
     figures.source_code,
     series.label_nb,

@@ -16,7 +16,7 @@ from rusindikator.audit.identifying import MAIL, TELEPHONE, kinds_of
 from rusindikator.audit.numbers import PERSONAL
 from rusindikator.audit.privacy import identifies
 from rusindikator.audit.small_cells import small_cells
-from rusindikator.audit.values import CHECKS, Check
+from rusindikator.audit.values import CHECKS, TABLES_OF_FIGURES, Check
 
 from .conftest import ROOT, Round
 
@@ -238,15 +238,54 @@ DAMAGES = {
         "delete from rpt_status where report_year = 2016",
         ("rpt_status", "", "2016 has 0 rows instead of 94"),
     ),
+    "a figure of no origin": (
+        f"update {FACTS} set data_origin = null where indicator_no = 9 and year = 2016",
+        (FACTS, "data_origin", "a figure must have an origin"),
+    ),
+    "a county's figure among those of the country": (
+        "insert into fct_series_year from (select * replace ('03' as region_code, '2005H1' as period) from"
+        " fct_series_year limit 1)",
+        ("fct_series_year", "region_code", "1 rows are about a part of the country"),
+    ),
+    "a series of no region": (
+        "update fct_series_year set region_code = null where series_code = 'kdi.nd_dogn'",
+        ("fct_series_year", "region_code", "must not be null"),
+    ),
+    "series that do not say of which region": (
+        "alter table fct_series_year drop column region_code",
+        ("fct_series_year", "region_code", "is missing"),
+    ),
+    **{
+        f"an unknown origin in {table}": (
+            f"update {table} set data_origin = 'unknown' where data_origin is not null",
+            (table, "data_origin", "must be one of reported, quoted, received, rehearsal, constructed"),
+        )
+        for table in TABLES_OF_FIGURES
+    },
+    **{
+        f"another origin in {table} than in its delivery": (
+            f"update {table} set data_origin = 'rehearsal' where data_origin is not null",
+            (table, "data_origin", "says something else than dim_delivery"),
+        )
+        for table in (
+            "fct_indicator_year",
+            "fct_indicator_vintage",
+            "fct_series_year",
+            "fct_golden_rule",
+            "qa_delivery",
+        )
+    },
     **{
         f"{table}.{column} gone": (
-            f"update {table} set {column} = null where indicator_no = 9",
+            f"update {table} set {column} = null where {rows}",
             (table, column, "must not be null"),
         )
-        for table, columns in {
-            "dim_indicator": ("caveat_nb", "caveat_en", "unit"),
-            FACTS: ("caveat_en", "unit", "obs_status"),
-            "fct_indicator_vintage": ("value", "delivery_id", "data_origin"),
+        for (table, rows), columns in {
+            ("dim_indicator", "indicator_no = 9"): ("caveat_nb", "caveat_en", "unit"),
+            (FACTS, "indicator_no = 9"): ("caveat_en", "unit", "obs_status"),
+            ("fct_indicator_vintage", "indicator_no = 9"): ("value", "delivery_id", "data_origin"),
+            ("dim_delivery", "source_code = 'KDI'"): ("data_origin",),
+            ("fct_series_year", "series_code = 'kdi.nd_dogn'"): ("data_origin",),
         }.items()
         for column in columns
     },
