@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from . import numbers
+from .numbers import kinds as kinds_of_numbers
 from .texts import readings
 
 MAIL = "an e-mail address"
@@ -159,6 +159,8 @@ _TELEPHONE = re.compile(
     rf"(?![0-9A-Za-z_])(?![ .\-/][0-9]){_UNIT_AFTER}",
     re.IGNORECASE,
 )
+# Numbers stand in columns of their own: in text, eight digits that begin as a mobile's are one, decimals or not.
+_MOBILE = re.compile(rf"{_UNIT_BEFORE}(?<![0-9A-Za-z.,/_+-])(?<![0-9] )[49][0-9]{{7}}\.[0-9]", re.IGNORECASE)
 # Eight digits of an exchange, not a mobile: only where nothing tells that it is an amount, a date or a code.
 _EXCHANGE = re.compile(
     rf"{_UNIT_BEFORE}(?<![\w])(?<![0-9][ .,/_+-])(?<![./_+-])(?!(?:19|20)[0-9]{{2}}[01][0-9][0-3][0-9])"
@@ -181,9 +183,9 @@ def kinds_of(text: str) -> set[str]:
 
 def _kinds(reading: str) -> Iterator[str]:
     if any(sign.isdigit() for sign in reading):
-        yield from numbers.kinds(reading)
+        yield from kinds_of_numbers(reading)
         outside_the_web = _WEB.sub(" ", reading)
-        if _TELEPHONE.search(outside_the_web) or _EXCHANGE.search(outside_the_web):
+        if any(form.search(outside_the_web) for form in (_TELEPHONE, _MOBILE, _EXCHANGE)):
             yield TELEPHONE
         if _OPAQUE.search(outside_the_web):
             yield "something that nobody can read"

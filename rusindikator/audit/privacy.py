@@ -6,6 +6,7 @@ texts that they would be; everything else that DuckDB can store is refused, sinc
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -128,6 +129,8 @@ def audit_numbers(release: duckdb.DuckDBPyConnection, table: str, column: str) -
 
 def is_number_of_person(number: float) -> bool:
     """Tell whether a number, written out, is one of a person."""
+    if not math.isfinite(number):
+        return False
     if number == int(number):
         digits = str(int(number))
         return len(digits) <= 19 and any(kinds_of(form) for form in (digits, digits.zfill(11)))

@@ -1,4 +1,4 @@
-"""Figures about few persons: shown, left over, or told by the difference between two publications.
+"""Figures about few persons: shown, or left over. What two publications tell together stands in differences.py.
 
 Figures computed from answers of persons show no cell of fewer than five of them, nor leave fewer than five outside.
 Each place that tells a count of persons is a question in SQL, listed in COUNTS: how many, and of what.
@@ -63,6 +63,7 @@ _FIGURE = ("indicator_no", "year", "numerator", "denominator", "data_origin")
 def of_figures(table: str) -> list[Count]:
     """Return the counts of a table of figures: in the cell, outside it, in all, and what remains of a question."""
     figures = FIGURES.format(table=table)
+    publication = ", vintage_date" if table == "fct_indicator_vintage" else ""
     told = [
         Count(table, _FIGURE, f"select 'numerator', {WHOLE}, numerator, true from ({figures})"),
         Count(
@@ -84,7 +85,7 @@ def of_figures(table: str) -> list[Count]:
                 "select 'denominator - numerators', '#' || string_agg(indicator_no, ' and #' order by indicator_no)"
                 " || ' ' || year || ': ' || (max(denominator) - sum(numerator))::bigint || ' remain',"
                 f" max(denominator) - sum(numerator), true from ({figures}) where indicator_no in ({listed})"
-                f" group by year having count(numerator) = {len(numbers)} and {first} = min(indicator_no)",
+                f" group by year{publication} having count(numerator) = {len(numbers)} and {first} = min(indicator_no)",
             )
         )
     return told
@@ -105,8 +106,10 @@ _OF_CHANGES = (
     f" and coalesce(origin_now, 'received') not in {in_list(PRINTED)}"
 )
 # Where persons answered before and after: not where answers came in the place of constructed ones, nor where none are.
+# Of figures the differences are looked at in differences.py.
 _OF_PERSONS = (
-    f" and change = 'changed' and coalesce(origin_now, 'received') not in {in_list(OF_NOBODY)}"
+    " and change = 'changed' and table_name = 'qa_coverage'"
+    f" and coalesce(origin_now, 'received') not in {in_list(OF_NOBODY)}"
     " and exists (from qa_delivery where qa_delivery.source_code = told.source"
     f" and coalesce(qa_delivery.data_origin, '') not in {in_list(OF_NOBODY)})"
     " and not exists (from release_changes as origin inner join dim_indicator using (indicator_no)"
@@ -133,24 +136,9 @@ _PAIRS = (
 _BEFORE = "(coalesce(d0, denominator) - coalesce(n0, numerator))"
 _AFTER = "(coalesce(d1, denominator) - coalesce(n1, numerator))"
 _LOG = ("row_key", "measure", "value_before", "value_after", "indicator_no")
-# Values alone tell numerator and denominator: a vintage is held against the figure that stands, for every denominator
-# within four of it, and pairs that one to four persons can have made are found.
-_VINTAGES = (
-    "from fct_indicator_vintage as old inner join dim_indicator using (indicator_no)"
-    " inner join fct_indicator_year as fact using (indicator_no, year)"
-    " cross join (select unnest(range(-4, 5)) as more)"
-    f" where {_NOT_OF_MUNICIPALITIES} and unit_type not in {in_list(NOT_PERSONS)}"
-    f" and coalesce(old.data_origin, 'received') not in {in_list(OF_NOBODY)} and not old.is_latest"
-    " and fact.unit = 'share_pct' and fact.denominator + more > 0 and old.value <> fact.value"
-    " and abs(old.value * (fact.denominator + more) / 100 - round(old.value * (fact.denominator + more) / 100)) < 1e-6"
-)
-_MOVED = (
-    "greatest(abs(more), abs(round(old.value * (fact.denominator + more) / 100) - fact.numerator),"
-    " abs(more - round(old.value * (fact.denominator + more) / 100) + fact.numerator))"
-)
-
 COUNTS: list[Count] = [
     *of_figures("fct_indicator_year"),
+    *of_figures("fct_indicator_vintage"),
     Count(
         "qa_coverage",
         ("source_code", "year", "n_answers"),
@@ -199,12 +187,6 @@ COUNTS: list[Count] = [
         _LOG,
         f"select 'denominator - numerator, before and after', row_key || ': ' || {_BEFORE}::bigint || ' -> '"
         f" || {_AFTER}::bigint, abs({_AFTER} - {_BEFORE}), true {_PAIRS}",
-    ),
-    Count(
-        "fct_indicator_vintage",
-        ("indicator_no", "year", "value", "is_latest", "data_origin"),
-        "select 'value', '#' || old.indicator_no || ' ' || old.year || ' of ' || old.vintage_date::varchar"
-        f" || ': differs from the figure by ' || {_MOVED}::bigint, {_MOVED}, true {_VINTAGES}",
     ),
 ]
 
