@@ -24,8 +24,10 @@
 
 
 {% macro today() -%}
-{#- The present day where the build runs, as SQL date: the day that `receive` registers. Variable `today` puts another in its place. -#}
-    cast('{{ checked_day('today', var('today', '')) or modules.datetime.date.today().isoformat() }}' as date)
+{#- The present day where the build runs, as SQL date: the day that `receive` registers. It is asked for when the SQL runs, since
+    `receive` keeps compiled SQL from one day to the next. Variable `today` puts another day in its place. -#}
+    {%- set told = checked_day('today', var('today', '')) -%}
+    {% if told %}cast('{{ told }}' as date){% else %}current_date{% endif %}
 {%- endmacro %}
 
 
