@@ -11,12 +11,14 @@ with plan_years as (
         max(case when facts.indicator_no = 1 then facts.value end) as block_grant_2016_nok,
         max(case when facts.indicator_no = 2 then facts.value end) as other_2016_nok,
         {{ weakest_origin('facts.data_origin') }} as data_origin,
-        {% for language in ['nb', 'en'] %}
         concat(
-            max(case when facts.indicator_no = 1 then '#1: ' || facts.caveat_{{ language }} end), ' ',
-            max(case when facts.indicator_no = 2 then '#2: ' || facts.caveat_{{ language }} end)
-        ) as caveat_{{ language }}{{ ',' if not loop.last }}
-        {% endfor %}
+            max(case when facts.indicator_no = 1 then '#1: ' || facts.caveat_nb end), ' ',
+            max(case when facts.indicator_no = 2 then '#2: ' || facts.caveat_nb end)
+        ) as caveat_nb,
+        concat(
+            max(case when facts.indicator_no = 1 then '#1: ' || facts.caveat_en end), ' ',
+            max(case when facts.indicator_no = 2 then '#2: ' || facts.caveat_en end)
+        ) as caveat_en
     from {{ ref('fct_indicator_year') }} as facts
     inner join (
         select

@@ -51,7 +51,7 @@ select
     listed.is_allocated,
     listed.reference,
     'Beløp som planen nevner, ikke hva som er bevilget eller brukt; planen sier ikke om de er nominelle.' as caveat_nb,
-    'Amounts the plan names, not what has been appropriated or spent; the plan does not say whether they are nominal.' as caveat_en
+    'Amounts the plan names, not what is appropriated or spent; the plan does not say whether they are nominal.' as caveat_en
 from listed
 inner join totals
     on listed.plan_code = totals.plan_code

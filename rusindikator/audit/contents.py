@@ -36,6 +36,7 @@ TABLES: dict[str, list[str]] = {
     "rpt_funding_claim": ["claim_code"],
     "rpt_funding_priority": ["priority_code"],
     "rpt_target_progress": ["target_id", "year"],
+    **{f"rpt_table_4_{number}": ["indicator_no"] for number in range(1, 8)},
     "rpt_attention": ["report_year", "reason_code", "subject"],
     "release_log": ["release_id"],
     "release_changes": ["release_id", "table_name", "row_key", "measure"],

@@ -206,6 +206,7 @@ from (
                         cause.table_name = 'fct_indicator_year' and cause.indicator_no in (1, 2)
                         or cause.table_name = 'fct_series_year' and cause.row_key like 'statsbudsjettet.%'
                     )
+                when 'rpt_funding_claim' then cause.table_name = 'rpt_funding_pace'
                 when 'qa_coverage' then
                     cause.year = effect.year
                     and cause.table_name = 'fct_indicator_year'

@@ -29,7 +29,7 @@ from rusindikator.files import (
     quoted,
 )
 from rusindikator.publish import auditor as audits
-from rusindikator.publish import kept
+from rusindikator.publish import kept, printed_tables
 from rusindikator.publish.changes import RevisionError, compare, count_shipped
 from rusindikator.publish.copying import attach_draft, copy_tables, count_rows, same_contents
 from rusindikator.publish.errors import PublishError
@@ -234,7 +234,9 @@ def write_draft(
     """
     attach_draft(cursor, draft, "release_file")
     try:
-        copy_tables(cursor, tables, BUILD_SCHEMA, "release_file")
+        marts = [name for name in tables if name not in printed_tables.NAMES]
+        copy_tables(cursor, marts, BUILD_SCHEMA, "release_file")
+        printed_tables.add_printed_tables(cursor, "release_file")
         cursor.execute(
             "update release_file.main.release_changes set release_id = ? where release_id is null", [release_id]
         )
