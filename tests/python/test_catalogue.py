@@ -137,6 +137,8 @@ def things_that_can_keep_a_decision() -> set[str]:
         path.stem for folder in ("seeds", "models", "tests/sql") for path in (ROOT / folder).rglob("*.[cs][sq][vl]")
     }
     names |= {path.stem for path in (ROOT / "models").rglob("*.py")}
+    for path in (ROOT / "models").rglob("_unit_tests*.yml"):
+        names |= set(re.findall(r"^  - name: (\w+)", path.read_text("utf-8"), re.MULTILINE))
     for path in (ROOT / "macros").rglob("*.sql"):
         names |= set(re.findall(r"\{%-?\s*macro\s+(\w+)", path.read_text("utf-8")))
     for path in (ROOT / "tests" / "python").glob("test_*.py"):
