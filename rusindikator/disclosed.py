@@ -194,3 +194,42 @@ def remember_beside(build: duckdb.DuckDBPyConnection, published: Path) -> None:
     file = build.sql("select path from duckdb_databases() where database_name = current_database()").fetchone()[0]
     with contextlib.suppress(OSError):
         remember(published, Path(file).with_name(NAME))
+
+
+# What 0.1.0 published may hold two figures that are too near to each other; {changes} tells of both.
+NEAR = """
+create or replace temp table told_too_near as
+from {changes}
+select distinct table_name, row_key, measure, indicator_no, year
+where
+    value_before <> value_after and abs(value_after - value_before) < (
+        select max(try_cast(smallest_difference as integer)) from raw.disclosure_rules
+    )
+    and (
+        table_name = 'fct_indicator_year' and measure in ('numerator', 'denominator', 'n_units')
+        and indicator_no in (from {persons} select indicator_no where decimals_shown is not null)
+        or table_name = 'qa_coverage' and measure = 'n_answers'
+        and split_part(row_key, ', ', 1) in (from {persons} select source_code where decimals_shown is not null)
+    )
+"""
+HIDDEN = """
+update {changes} as change
+set value_before = null, value_after = null
+where
+    (change.table_name, change.row_key, change.measure) in (from told_too_near select table_name, row_key, measure)
+    or change.table_name in ('fct_indicator_year', 'fct_indicator_vintage')
+    and (starts_with(change.measure, 'value') or change.measure in ('numerator', 'denominator', 'n_units'))
+    and (change.indicator_no, change.year) in (
+        from told_too_near select indicator_no, year where indicator_no is not null
+    )
+"""
+
+
+def hide_small_differences(cursor: duckdb.DuckDBPyConnection, changes: str) -> None:
+    """Take out of a list of changes what tells of few persons: each change stays named, without its numbers.
+
+    changes: table with the columns of `release_changes`. The release is attached as release_file; the smallest
+    difference is that of the build's rules.
+    """
+    for statement in (NEAR, HIDDEN):
+        cursor.execute(statement.format(changes=changes, persons="release_file.main.dim_indicator"))

@@ -1,18 +1,48 @@
--- One row per figure, verdict or text that a release added, changed or removed. Empty in the build file: publishing compares with the
--- published file, which only then is known, and carries the rows of earlier releases over.
+-- One row per figure, verdict or text that a release added, changed or removed, and per figure that it withholds. The build file holds
+-- the latter only, without release: publishing compares with the published file, which only then is known, says which release it is,
+-- and carries the rows of earlier releases over. A figure is withheld by every release until it comes or its delivery is gone.
+with standing as (
+    select distinct
+        source_code,
+        year,
+        item_code,
+        delivery_id
+    from {{ ref('int_person_counts') }}
+    where is_standing
+),
+
+withheld as (
+    select distinct
+        counts.source_code,
+        counts.year,
+        counts.item_code,
+        counts.indicator_no,
+        counts.delivery_id,
+        standing.delivery_id as standing_delivery_id
+    from {{ ref('int_person_counts') }} as counts
+    left join standing
+        on counts.source_code = standing.source_code
+        and counts.year = standing.year
+        and counts.item_code = standing.item_code
+    where counts.is_withheld and counts.count_kind in ('persons', 'denominator')
+)
+
 select
     cast(null as {{ dbt.type_string() }}) as release_id,
-    cast(null as {{ dbt.type_string() }}) as table_name,
-    cast(null as {{ dbt.type_string() }}) as row_key,
-    cast(null as {{ dbt.type_string() }}) as measure,
-    cast(null as integer) as indicator_no,
-    cast(null as integer) as year,
-    cast(null as {{ dbt.type_string() }}) as change,
+    case when item_code = '*' then 'qa_coverage' else 'fct_indicator_vintage' end as table_name,
+    case
+        when item_code = '*' then source_code
+        else cast(indicator_no as {{ dbt.type_string() }})
+    end || ', ' || cast(year as {{ dbt.type_string() }}) || ', ' || delivery_id as row_key,
+    case when item_code = '*' then 'n_answers' else 'value' end as measure,
+    cast(nullif(indicator_no, 0) as integer) as indicator_no,
+    cast(year as integer) as year,
+    'withheld' as change,
     cast(null as double) as value_before,
     cast(null as double) as value_after,
-    cast(null as {{ dbt.type_string() }}) as text_before,
-    cast(null as {{ dbt.type_string() }}) as text_after,
+    standing_delivery_id as text_before,
+    delivery_id as text_after,
     cast(null as date) as revised_on,
-    cast(null as {{ dbt.type_string() }}) as reason_nb,
-    cast(null as {{ dbt.type_string() }}) as reason_en
-where false
+    'Holdt tilbake: Leveransen skiller seg fra det som er publisert, med færre personer enn det som kan vises.' as reason_nb,
+    'Withheld: the delivery differs from what is published by fewer persons than may be shown.' as reason_en
+from withheld

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import duckdb
 
+from rusindikator import disclosed
 from rusindikator.files import (
     FolderInUseError,
     FolderLock,
@@ -269,7 +270,9 @@ def compare_with_published(cursor: duckdb.DuckDBPyConnection, before: kept.Relea
         if same_contents(cursor, "previous", "release_file"):
             return None
         carry_over_logs(cursor)
+        disclosed.hide_small_differences(cursor, "release_file.main.release_changes")
         changes = compare(cursor, REVISIONS_TABLE, before)
+        disclosed.hide_small_differences(cursor, "changes")
         text = readable(cursor, release_id, before.release_id)
         build_file = cursor.execute("select path from duckdb_databases() where database_name = current_database()")
         everything = Path(build_file.fetchone()[0]).with_name("held_back.md")

@@ -233,6 +233,27 @@ def test_the_older_figure_stands_with_all_that_is_said_of_it(corrected: Correcte
     assert first == second
 
 
+def test_what_is_withheld_is_named(corrected: Corrected) -> None:
+    rows = corrected.round.rows(
+        "select text_before, text_after, table_name, count(*), count(value_before), count(value_after),"
+        " count(reason_nb) from release_changes where change = 'withheld'"
+        " and release_id = (select max(release_id) from release_log where built_at is not null) group by all"
+    )
+    told = {(standing, withheld, table): n for standing, withheld, table, n, *_ in rows}
+    whole = "qa_coverage"
+    expected = {}
+    for year, shown in SHOWN.items():
+        for number in {1, 2, 3} - set(shown):
+            # one changed answer: as many persons as before
+            ids = (f"bu_{year}" + (f"_v{max(shown)}" if max(shown) > 1 else ""), f"bu_{year}_v{number}")
+            expected[*ids, "fct_indicator_vintage"] = QUESTIONS
+            if (year, number) != (2025, 2):
+                expected[*ids, whole] = 1
+    assert told == expected
+    assert {numbers for *_, before, after, reasons in rows for numbers in [(before, after)]} == {(0, 0)}
+    assert all(n == reasons for _, _, _, n, _, _, reasons in rows)
+
+
 def test_rows_and_cells_of_a_withheld_delivery_are_not_told(corrected: Corrected) -> None:
     rows = dict(
         (delivery, row)
@@ -328,6 +349,34 @@ def test_what_a_release_showed_is_remembered_when_it_is_gone(corrected: Correcte
     kept = disclosed.remember(corrected.round.published.parent, again)
     assert len(kept) > 100
     assert disclosed.remember(tmp_path / "nothing_there", again) == kept
+
+
+def test_the_log_of_changes_forgets_numbers_that_are_too_near() -> None:
+    with duckdb.connect() as con:
+        con.execute(
+            "attach ':memory:' as release_file; create schema raw;"
+            " create table raw.disclosure_rules as select '5' as smallest_difference union all select '';"
+            " create table release_file.main.dim_indicator as select * from (values (63, 'BU', 1),"
+            " (9, 'FHI_DAR', null)) as dim(indicator_no, source_code, decimals_shown);"
+            " create table log as select * from (values"
+            " ('fct_indicator_year', '63, 2019', 'value', 63, 2019, 47.046843, 47.154471),"
+            " ('fct_indicator_year', '63, 2019', 'numerator', 63, 2019, 231, 232),"
+            " ('fct_indicator_vintage', '63, 2019, 2020-01-01', 'value', 63, 2019, null, 47.046843),"
+            " ('qa_coverage', 'BU, 2019', 'n_answers', null, 2019, 491, 492),"
+            " ('fct_indicator_year', '63, 2021', 'numerator', 63, 2021, 231, 236),"
+            " ('fct_indicator_year', '63, 2021', 'value', 63, 2021, 47.0, 47.6),"
+            " ('qa_coverage', 'IS24_8, 2019', 'n_answers', null, 2019, 435, 436),"
+            " ('fct_indicator_year', '9, 2020', 'value', 9, 2020, 324, 331),"
+            " ('fct_indicator_year', '9, 2020', 'n_units', 9, 2020, 3, 4))"
+            " as told(table_name, row_key, measure, indicator_no, year, value_before, value_after)"
+        )
+        disclosed.hide_small_differences(con, "log")
+        assert con.sql("select row_key, measure from log where value_after is null order by all").fetchall() == [
+            ("63, 2019", "numerator"),
+            ("63, 2019", "value"),
+            ("63, 2019, 2020-01-01", "value"),
+            ("BU, 2019", "n_answers"),
+        ]
 
 
 def test_a_release_that_nobody_can_read_is_passed_over(tmp_path: Path) -> None:
