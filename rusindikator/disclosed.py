@@ -199,6 +199,12 @@ def remember_beside(build: duckdb.DuckDBPyConnection, published: Path) -> None:
 # What 0.1.0 published may hold two figures that are too near to each other; {changes} tells of both.
 NEAR = """
 create or replace temp table told_too_near as
+with persons as (
+    from release_file.main.fct_indicator_year as fact
+    inner join release_file.main.dim_indicator as dim using (indicator_no)
+    select fact.indicator_no, fact.year, dim.source_code
+    where dim.decimals_shown is not null and coalesce(fact.data_origin, '') not in ('reported', 'quoted', 'constructed')
+)
 from {changes}
 select distinct table_name, row_key, measure, indicator_no, year
 where
@@ -207,9 +213,9 @@ where
     )
     and (
         table_name = 'fct_indicator_year' and measure in ('numerator', 'denominator', 'n_units')
-        and indicator_no in (from {persons} select indicator_no where decimals_shown is not null)
+        and (indicator_no, year) in (from persons select indicator_no, year)
         or table_name = 'qa_coverage' and measure = 'n_answers'
-        and split_part(row_key, ', ', 1) in (from {persons} select source_code where decimals_shown is not null)
+        and (split_part(row_key, ', ', 1), year) in (from persons select source_code, year)
     )
 """
 HIDDEN = """
@@ -232,4 +238,4 @@ def hide_small_differences(cursor: duckdb.DuckDBPyConnection, changes: str) -> N
     difference is that of the build's rules.
     """
     for statement in (NEAR, HIDDEN):
-        cursor.execute(statement.format(changes=changes, persons="release_file.main.dim_indicator"))
+        cursor.execute(statement.format(changes=changes))
