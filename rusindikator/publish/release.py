@@ -36,7 +36,7 @@ from rusindikator.publish.copying import attach_draft, copy_tables, count_rows, 
 from rusindikator.publish.errors import PublishError
 from rusindikator.publish.purge import finish_purges, read_purges
 from rusindikator.publish.readable import first_figures, held_back, readable
-from rusindikator.publish.staging import Staging, remove_leftovers
+from rusindikator.publish.staging import Staging, leftovers, remove_leftovers
 
 PUBLISHED_NAME = "rusindikator.duckdb"
 BUILD_SCHEMA = "marts"
@@ -84,8 +84,10 @@ def prepare_folder(folder: Path) -> None:
         make_open_folder(folder)
         with tempfile.TemporaryFile(dir=folder):
             pass
-        with contextlib.suppress(FolderInUseError), FolderLock(folder, "cleans up"):
-            remove_leftovers(folder)
+        if leftovers(folder):
+            # where another process publishes they are its own
+            with contextlib.suppress(FolderInUseError), FolderLock(folder, "cleans up"):
+                remove_leftovers(folder)
         Staging(folder).place(file)
     except OSError as error:
         raise PublishError(

@@ -90,14 +90,18 @@ class Staging:
             remove_leftovers(self.published)
 
 
-def remove_leftovers(folder: Path) -> None:
-    """Remove what an interrupted run left behind."""
+def leftovers(folder: Path) -> list[Path]:
+    """Return what an interrupted run left behind."""
     staging = folder / STAGING
-    if staging.is_symlink() or staging.is_file():
-        staging.unlink()
-    elif staging.exists():
-        shutil.rmtree(staging)
-    for pattern in LEFT_BEHIND:
-        for path in folder.glob(pattern):
-            if path.is_file() or path.is_symlink():
-                path.unlink()
+    found = [staging] if staging.exists() or staging.is_symlink() else []
+    files = (path for pattern in LEFT_BEHIND for path in folder.glob(pattern))
+    return [*found, *(path for path in files if path.is_file() or path.is_symlink())]
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove what an interrupted run left behind. Hold the lock of the folder."""
+    for path in leftovers(folder):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()

@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -47,6 +46,35 @@ def ids(folder: Path) -> set[str]:
 # Killed --------------------------------------------------------------------------------------------------------------
 
 
+def receive_in_a_child(path: Path, kill_at: int) -> int:
+    """Receive in a process of its own, killed at its n-th event of files (0: not at all); return how many it had.
+
+    An event is what Python tells its audit hooks: files opened, renamed, removed, folders made. No clock is as exact.
+    """
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        count = 0
+
+        def on_event(event: str, _: tuple) -> None:
+            nonlocal count
+            if event == "open" or event.startswith(("os.", "shutil.")):
+                count += 1
+                if count == kill_at:
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+        sys.addaudithook(on_event)
+        take(path, source="KONFLIKTRADET", period="2021")
+        os.write(write, str(count).encode())
+        os._exit(0)
+    os.close(write)
+    with os.fdopen(read) as answer:
+        text = answer.read()
+    _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
+    return int(text or 0)
+
+
 @pytest.mark.parametrize("is_new", [False, True])
 def test_a_receive_killed_at_any_moment_leaves_the_old_or_the_new_to_the_next(
     is_new: bool, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -56,26 +84,17 @@ def test_a_receive_killed_at_any_moment_leaves_the_old_or_the_new_to_the_next(
     chance = random.Random(9 + is_new)
     if not is_new:
         take(shapes.save(tmp_path / "dar.csv", shapes.deaths()), source="FHI_DAR", period="2021")
-    started = time.monotonic()
-    take(youth(tmp_path), source="KONFLIKTRADET", period="2021")
-    took = time.monotonic() - started
-    outcomes, kills, number = [], 0, 0
-    while kills < 14 or set(outcomes) != {True, False}:
+    events = receive_in_a_child(youth(tmp_path), 0)
+    assert events > 100
+    outcomes, number = [], 0
+    # One in five is left to end, so that both outcomes are seen.
+    while number < 17 or set(outcomes) != {True, False}:
         number += 1
         assert number < 60
-        # One in five is left to end, or nearly: a slow machine is to show both outcomes too.
-        moment = chance.uniform(0, took) if number % 5 else 6 * took
         if is_new:
             shutil.rmtree(folder)
         before = ids(folder)
-        child = os.fork()
-        if child == 0:
-            take(youth(tmp_path, number), source="KONFLIKTRADET", period="2021")
-            os._exit(0)
-        time.sleep(moment)
-        os.kill(child, signal.SIGKILL)
-        _, status = os.waitpid(child, 0)
-        kills += os.WIFSIGNALED(status)
+        receive_in_a_child(youth(tmp_path, number), chance.randint(1, events) if number % 5 else 0)
         # The next receive brings another delivery and does what is to be done itself.
         assert not refusals(take(youth(tmp_path, number, 2020), source="KONFLIKTRADET", period="2020"))
         after = ids(folder)

@@ -184,7 +184,8 @@ def test_two_builds_in_one_second_do_not_share_an_id(publisher: Publisher) -> No
     assert len(publisher.round.rows("select distinct release_id from release_log")) == 4
     # also where the one of that name was taken back
     releases.rollback(publisher.published, first)
-    assert publisher.publish(1) == f"{first}-4"
+    publisher.edit(TOUCH.format("a fourth build"))
+    assert publisher.publish(1, touch=False) == f"{first}-4"
 
 
 # Purge ---------------------------------------------------------------------------------------------------------------
