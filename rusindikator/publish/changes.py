@@ -224,7 +224,8 @@ def read_revisions(cursor: duckdb.DuckDBPyConnection, revisions: str, before: Re
 def unexplained(cursor: duckdb.DuckDBPyConnection) -> Iterator[Unexplained]:
     """Return the rows that change or vanish without a reason, figures first, in the order of the tables."""
     rows = cursor.execute(
-        "select changes.table_name, row_key, indicator_no, label_nb, changes.year, changes.delivery_id,"
+        "select changes.table_name, row_key, indicator_no, label_nb, changes.year,"
+        " max(changes.delivery_id) over (partition by table_name, row_key, changes.kind = 'text'),"
         " case when kind = 'text' then 'text' else 'figure' end as kind, measure,"
         " coalesce(text_before, value_before::varchar) as before, coalesce(text_after, value_after::varchar) as after"
         f" from changes left join ({LABELS}) using (indicator_no)"

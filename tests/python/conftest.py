@@ -153,19 +153,13 @@ NOT_COPIED = {".git", ".venv", "build", "published", "target", "logs"}
 
 
 def copy_project(path: Path) -> Path:
-    """Copy this project, without what builds and tools make, to `path`.
-
-    The shipped reasons explain what an upgrade changes in a release of an earlier version, of which the copy has none:
-    on the day they are written they would excuse whatever a test changes.
-    """
+    """Copy this project, without what builds and tools make, to `path`."""
 
     def left_out(folder: str, names: list[str]) -> set[str]:
         made = NOT_COPIED if Path(folder) == ROOT else set()
         return {name for name in names if name in made or name == "__pycache__" or name.endswith("_cache")}
 
     shutil.copytree(ROOT, path, ignore=left_out)
-    reasons = path / "seeds" / "catalogue" / "revisions.csv"
-    reasons.write_text(reasons.read_text("utf-8").splitlines()[0] + "\n", encoding="utf-8")
     return path
 
 

@@ -165,6 +165,15 @@ def test_a_new_column_of_figures_is_watched_or_named_here(first_build: Round) ->
     assert {(table, name) for table, name in figures - watched if not table.startswith("dim_")} - NOT_WATCHED == set()
 
 
+def test_a_row_is_told_once_whatever_changes_in_it(publisher: Publisher) -> None:
+    publisher.edit(
+        f"update marts.{FACTS} set value = 290, value_low = null, obs_status = 'P', value_high = 400 {OF_2016}"
+    )
+    message = publisher.is_held_back()
+    assert "1 published rows would change" in message
+    assert message.count("  #9 ") == 1
+
+
 def test_what_is_computed_from_a_figure_changes_with_it(publisher: Publisher) -> None:
     publisher.edit(
         REVISE,
