@@ -14,6 +14,7 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.flags import get_flags
 
 from rusindikator import disclosed, publish
+from rusindikator.deliveries import write_plain_tables
 from rusindikator.files import FolderLock
 from rusindikator.receive.landing import JOURNAL, SHIPPED, held, recover
 
@@ -40,7 +41,9 @@ class Plugin(BasePlugin):
         told = os.environ.get("RUS_DELIVERIES_DIR")
         if told and Path(told).is_dir():
             make_private(Path(told))
-        finish_interrupted_landing(Path(told) if told else SHIPPED)
+        deliveries = Path(told) if told else SHIPPED
+        finish_interrupted_landing(deliveries)
+        write_plain_tables(deliveries, folder / "added")
         if getattr(get_flags(), "WHICH", None) in PUBLISHING_COMMANDS:
             publish.prepare_folder(publish.publish_dir())
             disclosed.remember(publish.publish_dir(), folder / disclosed.NAME)

@@ -21,6 +21,9 @@ from pathlib import Path
 REGISTER_NAME = "deliveries.csv"
 # Where a figure comes from, the weakest first: the list of macro data_origins.
 ORIGINS = ("rehearsal", "constructed", "quoted", "received", "reported")
+WITHDRAWALS_NAME = "withdrawals.csv"
+# What a user writes in the deliveries folder, with whatever programme.
+EDITED_NAMES = ("revisions.csv", "missing_reasons.csv")
 PRECISIONS = ("day", "month", "year")
 
 
@@ -190,15 +193,82 @@ def delivery_from_row(row: dict[str, str]) -> Delivery:
     return Delivery(**cells)  # type: ignore[arg-type]
 
 
+def register_folders(folder: Path) -> list[Path]:
+    """Return the folders that hold a register: the folder itself where it has one, and its receipts."""
+    receipts = sorted(path.parent for path in folder.glob(f"[!.]*/{REGISTER_NAME}"))
+    return [*([folder] if (folder / REGISTER_NAME).exists() else []), *receipts]
+
+
 def read_register(folder: Path) -> list[Delivery]:
-    """Return the lines of the register in `folder` as they stand; none where there is no register yet."""
-    path = folder / REGISTER_NAME
+    """Return the lines of the registers of `folder` and its receipts as they stand; none where there is none yet."""
+    return [row for place in register_folders(folder) for row in _read_one_register(place / REGISTER_NAME)]
+
+
+def _read_one_register(path: Path) -> list[Delivery]:
     if not path.exists():
         return []
     with path.open(encoding="utf-8-sig", newline="") as handle:
         if tuple(next(csv.reader(handle), ())) != COLUMNS:
             raise ValueError(f"{path} should have the columns {','.join(COLUMNS)}")
     return [delivery_from_row(row) for row in read_rows(path)]
+
+
+def delivery_path(folder: Path, row: Delivery) -> Path:
+    """Return where the file of a registered delivery lies: in its receipt, else in the folder itself."""
+    places = (place for place in register_folders(folder) if (place / row.file_name).is_file())
+    return next(places, folder) / row.file_name
+
+
+def in_force(folder: Path, shipped: Path) -> list[tuple[Delivery, Path]]:
+    """Return the registered deliveries of a folder with their files, and the shipped ones where it holds no copy.
+
+    A folder with a register at its top, as version 0.1.0 made it, holds a copy of the shipped deliveries.
+    """
+    places = [shipped] if folder != shipped and not (folder / REGISTER_NAME).exists() else []
+    found = []
+    for top in [*places, folder]:
+        for place in register_folders(top):
+            found += [(row, place / row.file_name) for row in _read_one_register(place / REGISTER_NAME)]
+    return found
+
+
+def read_withdrawals(folder: Path) -> dict[str, tuple[str, str]]:
+    """Return delivery -> day and reason of its withdrawal."""
+    path = folder / WITHDRAWALS_NAME
+    rows = plain_rows(path) if path.exists() else []
+    return {row["delivery_id"]: (row["withdrawn_on"], row["reason"]) for row in rows}
+
+
+def plain_rows(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a small table that a Norwegian Excel may have saved: semicolons, ANSI, a mark."""
+    content = path.read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", "replace")
+    header = text.split("\n", 1)[0]
+    delimiter = ";" if header.count(";") > header.count(",") else ","
+    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+    return [{name: cell or "" for name, cell in row.items() if name} for row in rows if any(row.values())]
+
+
+def write_plain(source: Path, target: Path) -> bool:
+    """Write a small table as the build reads it: UTF-8, commas, no mark; return whether it holds any rows."""
+    rows = plain_rows(source)
+    if rows:
+        target.parent.mkdir(mode=0o700, exist_ok=True)
+        with target.open("w", encoding="utf-8", newline="") as handle:
+            writer = csv.DictWriter(handle, list(rows[0]), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+    return bool(rows)
+
+
+def write_plain_tables(deliveries: Path, place: Path) -> None:
+    """Put the tables that a user edits in the deliveries folder into `place` as the build reads them."""
+    for name in EDITED_NAMES:
+        if not (deliveries / name).exists() or not write_plain(deliveries / name, place / name):
+            (place / name).unlink(missing_ok=True)
 
 
 def write_register(folder: Path, deliveries: Iterable[Delivery]) -> None:
@@ -228,7 +298,7 @@ def origin_of_print(publisher: str, source: dict[str, str]) -> str:
 
 def replace_deliveries(folder: Path, mine: Callable[[Delivery], bool], new: Iterable[Delivery]) -> list[Delivery]:
     """Put `new` in the place of the lines that are `mine`, keep all others, and return the dropped lines."""
-    current = read_register(folder)
+    current = _read_one_register(folder / REGISTER_NAME)
     write_register(folder, [*(row for row in current if not mine(row)), *new])
     return [row for row in current if mine(row)]
 
@@ -236,15 +306,17 @@ def replace_deliveries(folder: Path, mine: Callable[[Delivery], bool], new: Iter
 def check_register(folder: Path) -> list[str]:
     """Return a sentence for each file that is registered but absent, changed since, or not registered."""
     problems = []
-    registered = {row.file_name: row for row in read_register(folder)}
-    for name, row in sorted(registered.items()):
-        path = folder / name
+    registered = {delivery_path(folder, row): row for row in read_register(folder)}
+    for path, row in sorted(registered.items()):
+        name = row.file_name
         if not path.is_file():
             problems.append(f"{name} (delivery {row.delivery_id}) is registered but the file is absent")
         elif sha256_of(path) != row.sha256:
             problems.append(f"{name} (delivery {row.delivery_id}) differs from what was registered")
-    for path in sorted(folder.glob("*/*.csv")):
-        name = path.relative_to(folder).as_posix()
-        if name not in registered:
-            problems.append(f"{name} lies in the folder but is not in the register")
+    tables = {REGISTER_NAME, WITHDRAWALS_NAME, *EDITED_NAMES}
+    for place in register_folders(folder):
+        for path in sorted(place.glob("*/*.csv")):
+            if path.name not in tables and path.parent.name != "original" and path not in registered:
+                name = path.relative_to(folder).as_posix()
+                problems.append(f"{name} lies in the folder but is not in the register")
     return problems

@@ -1,7 +1,53 @@
 {% macro deliveries_dir() -%}
-{#- The folder that holds the deliveries and their register. Real deliveries hold personal health data: they live in a folder
-    outside the repository that RUS_DELIVERIES_DIR names. -#}
+{#- The folder that receives. Real deliveries hold personal health data: they live in a folder outside the repository that
+    RUS_DELIVERIES_DIR names. -#}
     {{ return(env_var('RUS_DELIVERIES_DIR', 'seeds/deliveries').rstrip('/')) }}
+{%- endmacro %}
+
+
+{% macro delivery_folders() -%}
+{#- The folders that hold a register and the files it names: the shipped deliveries, and one folder for each receipt. A folder with
+    a register of its own at its top, as version 0.1.0 made it, holds a copy of the shipped ones and takes their place.
+    Empty while parsing. -#}
+    {%- if not execute -%}{{ return([]) }}{%- endif -%}
+    {%- set dir = deliveries_dir() -%}
+    {%- set folders = [dir if file_exists(dir ~ '/deliveries.csv') else 'seeds/deliveries'] -%}
+    {%- for row in run_query(
+        "select replace(file, '\\', '/') as file from glob(" ~ path_literal(dir)[:-1] ~ "/*/deliveries.csv') order by file"
+    ).rows if not row.file.split('/')[-2].startswith('.') -%}
+        {%- do folders.append(row.file[:-15]) -%}
+    {%- endfor -%}
+    {{ return(folders) }}
+{%- endmacro %}
+
+
+{% macro tables_of_folders(name, folders) -%}
+{#- A select of the rows of a small table that any of the folders may hold, with _folder. Columns that one lacks are null in its rows.
+    name: file name, as deliveries.csv. -#}
+    {%- set paths = [] -%}
+    {%- for folder in folders if file_exists(folder ~ '/' ~ name) -%}{%- do paths.append(folder ~ '/' ~ name) -%}{%- endfor -%}
+    {%- set headers = csv_headers(paths) -%}
+    {%- set parts = ["select cast(null as varchar) as _folder where false"] -%}
+    {%- for path in paths -%}
+        {%- do parts.append(
+            "select *, " ~ quote_literal(path[:-(name | length + 1)]) ~ " as _folder from (" ~ read_text_csv(path, header=headers[path]) ~ ")"
+        ) -%}
+    {%- endfor -%}
+    {{ return(union_by_name(parts)) }}
+{%- endmacro %}
+
+
+{% macro register_rows() -%}
+{#- A select of the register: the lines of all folders, each with _folder, and the day and the reason of its withdrawal, else ''.
+    The register of version 0.1.0 loads as it is. -#}
+    {{ return(
+        "select register_lines.*, coalesce(withdrawn.withdrawn_on, '') as withdrawn_on,"
+        ~ " coalesce(withdrawn.reason, '') as withdrawn_reason from (" ~ tables_of_folders('deliveries.csv', delivery_folders())
+        ~ ") as register_lines left join (select delivery_id, min(withdrawn_on) as withdrawn_on, arg_min(reason, withdrawn_on) as reason"
+        ~ " from (select null::varchar as delivery_id, null::varchar as withdrawn_on, null::varchar as reason where false"
+        ~ " union all by name " ~ tables_of_folders('withdrawals.csv', [deliveries_dir()])
+        ~ ") group by delivery_id) as withdrawn on register_lines.delivery_id = withdrawn.delivery_id"
+    ) }}
 {%- endmacro %}
 
 
@@ -87,6 +133,18 @@
 {%- endmacro %}
 
 
+{% macro tables_added(name) -%}
+{#- A select of the rows that the deliveries folder and its receipts add to a catalogue seed, with _folder. What somebody
+    has saved with Excel (semicolons, ANSI) lies beside the build file as plain CSV: dbt_plugin puts it there.
+    name: file name, as revisions.csv. -#}
+    {%- set plain = (target.get('path') or '').replace('\\', '/').rpartition('/')[0] ~ '/added' -%}
+    {%- set dir = deliveries_dir() -%}
+    {%- set folders = [plain if file_exists(plain ~ '/' ~ name) else dir] -%}
+    {%- for folder in delivery_folders() if folder != dir and folder != 'seeds/deliveries' -%}{%- do folders.append(folder) -%}{%- endfor -%}
+    {{ return(tables_of_folders(name, folders)) }}
+{%- endmacro %}
+
+
 {% macro read_deliveries(extract, contract_file) -%}
 {#- A select of all registered deliveries of one extract, with _file_name, _delivery_id and _row_no (1 = first data row).
     Raises when a delivery lacks a column that the contract calls required. -#}
@@ -95,10 +153,10 @@
     {%- set parts = [read_text_csv(contract_file) ~ ' where false'] -%}
     {%- set deliveries = registered_deliveries(extract) -%}
     {%- set paths = [] -%}
-    {%- for delivery in deliveries -%}{%- do paths.append(deliveries_dir() ~ '/' ~ delivery.file_name) -%}{%- endfor -%}
+    {%- for delivery in deliveries -%}{%- do paths.append(delivery._folder ~ '/' ~ delivery.file_name) -%}{%- endfor -%}
     {%- set headers = csv_headers(paths, delimiter, skip) -%}
     {%- for delivery in deliveries -%}
-        {%- set path = deliveries_dir() ~ '/' ~ delivery.file_name -%}
+        {%- set path = delivery._folder ~ '/' ~ delivery.file_name -%}
         {%- set present = headers[path] | map('lower') | list -%}
         {%- for column in config.get('required', []) if column | lower not in present -%}
             {{ exceptions.raise_compiler_error(
@@ -122,11 +180,12 @@
 
 
 {% macro registered_deliveries(extract) -%}
-{#- The register's rows for one extract, in the order of their ids: delivery_id and file_name. Empty while parsing. -#}
+{#- The register's rows for one extract, in the order of their ids: delivery_id, file_name and _folder. What has been withdrawn is not
+    read, unless the build is as of a day before that. Empty while parsing. -#}
     {%- if not execute -%}{{ return([]) }}{%- endif -%}
     {{ return(run_query(
-        "select delivery_id, file_name from (" ~ read_text_csv(deliveries_dir() ~ '/deliveries.csv') ~ ")"
-        ~ " where extract = " ~ quote_literal(extract) ~ " order by delivery_id"
+        "select delivery_id, file_name, _folder from (" ~ register_rows() ~ ") where extract = " ~ quote_literal(extract)
+        ~ " and (withdrawn_on = '' or withdrawn_on > " ~ quote_literal(as_of_day() or '9999') ~ ") order by delivery_id"
     ).rows) }}
 {%- endmacro %}
 
@@ -136,15 +195,24 @@
     from the register, is registered but absent, or has another checksum than the one it was registered with. -#}
     {%- if execute and flags.WHICH in ('build', 'run', 'seed') -%}
         {%- set dir = deliveries_dir() -%}
+        {%- set folders = delivery_folders() -%}
+        {%- set files = [] -%}
+        {%- for folder in folders -%}
+            {%- do files.append(
+                "select " ~ quote_literal(folder) ~ " as _folder, replace(substr(filename, " ~ (folder | length + 2)
+                ~ "), '\\', '/') as file_name, sha256(content) as sha256 from read_blob(" ~ path_literal(folder)[:-1] ~ "/*/*.csv')"
+            ) -%}
+        {%- endfor -%}
         {%- set problems = run_query(
-            "with register as (" ~ read_text_csv(dir ~ '/deliveries.csv') ~ "),"
-            ~ " files as (select replace(substr(filename, length(" ~ quote_literal(dir) ~ ") + 2), '\\', '/') as file_name,"
-            ~ " sha256(content) as sha256 from read_blob(" ~ path_literal(dir)[:-1] ~ "/*/*.csv'))"
+            "with register as (" ~ tables_of_folders('deliveries.csv', folders) ~ "),"
+            ~ " files as (select * from (" ~ files | join(' union all ') ~ ")"
+            ~ " where not regexp_matches(file_name, '/(deliveries|missing_reasons)[.]csv$') and file_name not like 'original/%'"
+            ~ " and file_name not like '.%')"
             ~ " select coalesce(r.file_name, f.file_name) as file_name, coalesce(r.delivery_id, '(none)') as delivery_id,"
             ~ " case when f.file_name is null then 'is registered but the file is absent'"
             ~ " when r.file_name is null then 'lies in the folder but is not in the register'"
             ~ " else 'differs from what was registered: checksum ' || f.sha256 || ' instead of ' || r.sha256 end as problem"
-            ~ " from register as r full join files as f on r.file_name = f.file_name"
+            ~ " from register as r full join files as f on r.file_name = f.file_name and r._folder = f._folder"
             ~ " where r.file_name is null or f.file_name is null or r.sha256 <> f.sha256"
             ~ " union all select file_name, string_agg(delivery_id, ', ' order by delivery_id),"
             ~ " 'is registered ' || count(*) || ' times' from register group by file_name having count(*) > 1 order by 1"

@@ -24,16 +24,16 @@
 
     {%- set contract_file = (model.root_path ~ '/' ~ model.original_file_path) | replace('\\', '/') -%}
     {%- if config.get('register', false) -%}
-        {%- set rows_sql = read_text_csv(deliveries_dir() ~ '/deliveries.csv') -%}
+        {%- set rows_sql = 'select * exclude (_folder) from (' ~ register_rows() ~ ')' -%}
     {%- elif config.get('extract', false) -%}
         {%- set rows_sql = read_deliveries(model.name, contract_file) -%}
     {%- else -%}
         {%- set rows_sql = read_text_csv(contract_file) -%}
-        {%- set added_file = deliveries_dir() ~ '/' ~ model.name ~ '.csv' -%}
-        {%- set mark = 'select *, cast({} as boolean) as is_added from (' if config.get('tells_added', false) else 'select * from (' -%}
-        {%- set rows_sql = mark.format('false') ~ rows_sql ~ ')' -%}
-        {%- if config.get('added_by_receive', false) and file_exists(added_file) -%}
-            {%- set rows_sql = union_by_name([rows_sql, mark.format('true') ~ read_text_csv(added_file) ~ ')']) -%}
+        {%- set mark = ', cast({} as boolean) as is_added' if config.get('tells_added', false) else '' -%}
+        {%- set rows_sql = 'select *' ~ mark.format('false') ~ ' from (' ~ rows_sql ~ ')' -%}
+        {%- if config.get('added_by_receive', false) -%}
+            {%- set added = 'select *' ~ mark.format('true') ~ ' from (' ~ tables_added(model.name ~ '.csv') ~ ')' -%}
+            {%- set rows_sql = 'select * exclude (_folder) from (' ~ union_by_name([rows_sql, added]) ~ ')' -%}
         {%- endif -%}
     {%- endif -%}
 

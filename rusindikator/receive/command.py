@@ -16,11 +16,12 @@ from pathlib import Path
 from rusindikator.receive import landing
 from rusindikator.receive.accounts import DOUBLED
 from rusindikator.receive.catalogue import EXTRACTS, Catalogue
-from rusindikator.receive.findings import Finding, RefusedError, UnfinishedError, shown
+from rusindikator.receive.findings import Finding, RefusedError, shown
 from rusindikator.receive.guard import FORMATS
 from rusindikator.receive.judge import Revision
 from rusindikator.receive.page import refusal_name, write_page
 from rusindikator.receive.pipeline import docs_folder, receive
+from rusindikator.receive.replay import replay
 from rusindikator.receive.request import Received, Request
 
 # What make hands over: the words of the command line, quoted where a name holds a blank.
@@ -69,6 +70,11 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
         "--set", metavar="COLUMN=VALUE", action="append", default=[], help="a constant that the table does not hold"
     )
     parser.add_argument("--dry-run", action="store_true", help="do everything but land")
+    parser.add_argument("--withdraw", metavar="DELIVERY", help="let a delivery no longer count, from today on")
+    parser.add_argument("--reason", help="why it is withdrawn; stands in the register")
+    parser.add_argument(
+        "--replay", action="store_true", help="shape all originals again with today's code and say what would differ"
+    )
     parser.add_argument(
         "--recover", action="store_true", help="finish a landing that was interrupted, and nothing else"
     )
@@ -87,6 +93,12 @@ def run(arguments: argparse.Namespace) -> int:
         return run(build_parser().parse_args(["receive", *shlex.split(os.environ.get(WORDS, ""))]))
     if arguments.recover:
         return recover()
+    if arguments.withdraw:
+        return withdraw(arguments.withdraw, arguments.reason or "")
+    if arguments.replay:
+        lines = replay(landing.deliveries_folder(is_microdata=False))
+        print("\n".join(lines) or "no receipt has its original")
+        return int(any(not line.endswith(": the same") for line in lines))
     if not arguments.files or not arguments.source:
         print("receive: FILE and --source are needed; --help lists the sources", file=sys.stderr)
         return 2
@@ -94,9 +106,6 @@ def run(arguments: argparse.Namespace) -> int:
     request = Request(**{name: getattr(arguments, name) for name in names})
     try:
         received = receive(request)
-    except UnfinishedError as error:
-        print(screen_of_refusal(error.findings, "NOT FINISHED, nothing is lost"))
-        return 1
     except RefusedError as error:
         print(screen_of_refusal(error.findings))
         with contextlib.suppress(OSError):
@@ -105,6 +114,22 @@ def run(arguments: argparse.Namespace) -> int:
         return 1
     print(screen(received, arguments.dry_run))
     return int(any(one.refused for one in received))
+
+
+def withdraw(delivery_id: str, reason: str) -> int:
+    """Let a delivery no longer count, and say what follows from it."""
+    folder = landing.deliveries_folder(is_microdata=False)
+    try:
+        landing.make_folder(folder)
+        with landing.held(folder):
+            row = landing.withdraw(folder, delivery_id, reason)
+    except RefusedError as error:
+        print(screen_of_refusal(error.findings))
+        return 1
+    print(f"withdrawn {row.delivery_id} ({row.source_code}, {row.period}): it stays where it is and no longer counts")
+    print("         figures it gave become revisions: the next build asks for their reasons (docs/releases.md)")
+    print("         a build as of a day before today still counts it")
+    return 0
 
 
 def recover() -> int:

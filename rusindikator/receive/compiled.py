@@ -159,7 +159,7 @@ def _nodes(manifest: dict) -> dict[str, dict]:
             continue
         if kind == "test" and config.get("severity", "error").lower() != "error":
             continue
-        told = ("extract", "register", "added_by_receive", "delimiter", "preamble_lines", "required")
+        told = ("extract", "register", "added_by_receive", "tells_added", "delimiter", "preamble_lines", "required")
         found[name] = {
             "name": name,
             "kind": "view" if kind == "model" and config["materialized"] == "view" else kind,

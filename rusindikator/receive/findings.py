@@ -93,10 +93,6 @@ class RefusedError(ValueError):
         super().__init__("\n".join(finding.text() for finding in self.findings))
 
 
-class UnfinishedError(RefusedError):
-    """The delivery is landed, and something keeps a part of it from its place; the next run finishes it."""
-
-
 def refuse(code: str, **where: object) -> RefusedError:
     """Return the refusal for a single finding, to be raised."""
     return RefusedError([Finding(code, **where)])  # type: ignore[arg-type]

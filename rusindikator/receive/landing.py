@@ -1,16 +1,12 @@
 """Puts a checked delivery into the deliveries folder: all of it or nothing, whenever the power goes.
 
-The steps, each durable before the next begins:
-  1. the landed files are written under names that no build reads (`.<id>.incoming`);
-  2. the journal `.receive.journal` is put in place with one rename. It holds the new register, the new missing reasons
-     and which file gets which name. From here on the delivery is landed;
-  3. the files get their names, the missing reasons and the register are swapped in, the journal is removed.
-A run that dies before 2 leaves the old state and a file that the next run removes. A run that dies after 2 is finished
-by the next `receive`, whatever it receives, by `receive --recover` or by the next build: every part of 3 can be done
-twice.
+A receipt is one folder, `<first delivery>/`, with a register of its own, the landed files, the reasons for what they
+lack, the request, and the original files (`original/`). It is written under a name that no build reads
+(`.<name>.receiving`), seen to be on the disk, and gets its name with one rename: there is nothing to be finished
+afterwards. What a killed run leaves is removed by the next one. Shipped deliveries are read where they lie.
 
-A folder that is not there is made beside its place (`.<name>.receiving`), with the shipped deliveries and the new ones
-in it, and gets its name with one rename. A folder without a register gets the shipped deliveries through the journal.
+A folder of version 0.1.0 has one register at its top and a copy of the shipped deliveries beside it. It goes on
+working: receipts stand beside what it holds, and a landing that 0.1.0 left half done is finished by its journal.
 """
 
 from __future__ import annotations
@@ -21,20 +17,34 @@ import errno
 import io
 import json
 import os
+import re
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
-from rusindikator.deliveries import COLUMNS, REGISTER_NAME, Delivery, read_register, sha256_of
+from rusindikator.deliveries import (
+    COLUMNS,
+    REGISTER_NAME,
+    WITHDRAWALS_NAME,
+    Delivery,
+    in_force,
+    plain_rows,
+    read_withdrawals,
+    register_folders,
+    sha256_of,
+)
 from rusindikator.receive.catalogue import ROOT, SEEDS, Contract
-from rusindikator.receive.findings import Finding, RefusedError, UnfinishedError, disarm, refuse
+from rusindikator.receive.findings import RefusedError, disarm, refuse
 
 SHIPPED = SEEDS / "deliveries"
 JOURNAL = ".receive.journal"
 LOCK = ".receive.lock"
 MISSING_NAME = "missing_reasons.csv"
+ORIGINALS = "original"
+REQUEST_NAME = "request.json"
 MISSING_COLUMNS = ("source_code", "indicator_no", "year_from", "year_to", "reason_code", "note_nb", "note_en")
 
 # For tests: called with the name of each step when it is done.
@@ -59,31 +69,6 @@ def deliveries_folder(is_microdata: bool) -> Path:
     if is_microdata and (folder.is_relative_to(ROOT) or not told):
         raise refuse("microdata_in_repository" if told else "no_deliveries_folder")
     return folder
-
-
-def land_first(folder: Path, landings: list[Landing]) -> None:
-    """Make the folder with the shipped deliveries and these: it is there as a whole or not at all."""
-    making = folder.with_name(f".{folder.name}.receiving")
-    try:
-        making.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with held(making):
-            if folder.exists():
-                raise refuse("folder_just_made", file=str(folder))
-            for left in making.iterdir():  # of a run that was killed; the lock is this run's own
-                if left.name != LOCK:
-                    shutil.rmtree(left) if left.is_dir() else left.unlink()
-            _step("place made")
-            try:
-                land(making, landings)
-                _step("copy landed")
-                making.rename(folder)
-            except BaseException:
-                shutil.rmtree(making, ignore_errors=True)
-                raise
-            _sync(folder.parent)
-            _step("folder named")
-    except OSError as error:
-        raise cannot_be_used(folder, error) from error
 
 
 def cannot_be_used(folder: Path, error: OSError) -> RefusedError:
@@ -133,70 +118,102 @@ def held(folder: Path) -> Iterator[None]:
         yield
 
 
+def make_folder(folder: Path) -> bool:
+    """Make the deliveries folder, private to its owner, where it is not there; return whether it was made."""
+    if folder.exists():
+        return False
+    try:
+        folder.mkdir(parents=True, mode=0o700)
+    except FileExistsError:
+        if not folder.is_dir():
+            raise
+        return False
+    return True
+
+
 def recover(folder: Path) -> list[str]:
-    """Finish what an earlier run had decided and not finished, remove what it had not decided; return what was done."""
+    """Finish what version 0.1.0 had decided, remove what a killed run had not landed; return what was done."""
     done = []
     if (folder / JOURNAL).exists():
         done = [f"a landing that was interrupted is finished: {name}" for name in _replay(folder)]
-    for path in (*folder.glob("*/.*.incoming"), *folder.glob(".*.draft")):
-        path.unlink()
+    for path in (*folder.glob(".*.receiving"), *folder.glob("*/.*.incoming"), *folder.glob(".*.draft")):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
         done.append(f"{path.name} of an interrupted run removed")
     return done
 
 
-def land(folder: Path, landings: list[Landing]) -> None:
-    """Land deliveries together, and the shipped ones where the folder has no register.
+def land(folder: Path, landings: list[Landing], originals: Sequence[Path] = (), request: str = "") -> None:
+    """Land the deliveries of one request as one receipt.
 
-    Raises RefusedError where the folder does not take them, and then nothing has changed; UnfinishedError where they
-    are landed and not all is in its place.
+    originals: files as they came, kept beside the landed ones, but never in the repository.  request: what was asked,
+    as JSON.  Raises RefusedError where the folder does not take it, and then nothing has changed.
     """
     try:
-        _land(folder, landings)
+        _land(folder, landings, originals, request)
     except OSError as error:
-        if (folder / JOURNAL).exists():
-            how = str(cannot_be_used(folder, error).findings[0].facts["how"]).split(":")[0]
-            facts = {
-                "error": error.strerror or error,
-                "how": f"{how}; then `receive --recover`, the next receive or build puts the rest in its place",
-            }
-            raise UnfinishedError([Finding("landing_unfinished", str(folder), facts=facts)]) from error
         raise cannot_be_used(folder, error) from error
 
 
-def _land(folder: Path, landings: list[Landing]) -> None:
-    shipped = [] if (folder / REGISTER_NAME).exists() else read_register(SHIPPED)
-    landings = [*(Landing(row, (SHIPPED / row.file_name).read_bytes()) for row in shipped), *landings]
-    if folder != SHIPPED:
-        with contextlib.suppress(PermissionError):
-            folder.chmod(0o700)
-    register = read_register(folder)
-    taken = {row.delivery_id for row in register}
+def _land(folder: Path, landings: list[Landing], originals: Sequence[Path], request: str) -> None:
+    taken = {row.delivery_id for row, _ in in_force(folder, SHIPPED)}
     twice = taken & {landing.delivery.delivery_id for landing in landings}
     if twice:
         raise ValueError(f"already registered: {', '.join(sorted(twice))}")
-    drafts: list[Path] = []
+    if folder != SHIPPED:
+        with contextlib.suppress(PermissionError):
+            folder.chmod(0o700)
+    name = min(landing.delivery.delivery_id for landing in landings)
+    making = folder / f".{name}.receiving"
+    shutil.rmtree(making, ignore_errors=True)
     try:
-        files = []
+        making.mkdir(mode=0o700)
         for landing in landings:
-            row = landing.delivery
-            target = folder / row.file_name
+            target = making / landing.delivery.file_name
             target.parent.mkdir(exist_ok=True, mode=0o700)
-            draft = target.with_name(f".{row.delivery_id}.incoming")
-            drafts.append(draft)
-            _write(draft, landing.content)
-            files.append({"draft": draft.relative_to(folder).as_posix(), "file": row.file_name, "sha256": row.sha256})
+            _write(target, landing.content)
+            _sync(target.parent)
             _step("file written")
-        rows = sorted([*register, *(landing.delivery for landing in landings)], key=lambda row: row.delivery_id)
         missing = _missing_reasons(folder, [row for landing in landings for row in landing.missing])
-        journal = {"files": files, "register": _register_text(rows), "missing_reasons": missing}
-        _swap_in(folder / JOURNAL, json.dumps(journal, ensure_ascii=False).encode("utf-8"))
+        if missing:
+            _write(making / MISSING_NAME, missing.encode("utf-8"))
+        if not folder.is_relative_to(ROOT):
+            (making / ORIGINALS).mkdir(mode=0o700)
+            for number, path in enumerate(originals, 1):
+                _write(making / ORIGINALS / f"{number}_{path.name}", path.read_bytes())
+            _sync(making / ORIGINALS)
+            _write(making / REQUEST_NAME, request.encode("utf-8"))
+        rows = sorted((landing.delivery for landing in landings), key=lambda row: row.delivery_id)
+        _write(making / REGISTER_NAME, _register_text(rows).encode("utf-8"))
+        _sync(making)
+        _step("receipt written")
+        making.rename(folder / name)
     except BaseException:
-        if not (folder / JOURNAL).exists():
-            for draft in drafts:
-                draft.unlink(missing_ok=True)
+        shutil.rmtree(making, ignore_errors=True)
         raise
-    _step("journal written")
-    _replay(folder)
+    _step("receipt named")
+    _sync(folder)
+
+
+def withdraw(folder: Path, delivery_id: str, reason: str) -> Delivery:
+    """Let a delivery no longer count from today on, and return its line; raises RefusedError where that cannot be."""
+    row = next((row for row, _ in in_force(folder, SHIPPED) if row.delivery_id == delivery_id), None)
+    if row is None:
+        raise refuse("no_such_delivery", value=delivery_id)
+    if not reason.strip():
+        raise refuse("reason_needed")
+    known = read_withdrawals(folder)
+    if delivery_id in known:
+        raise refuse("withdrawn_before", value=f"{delivery_id}, {known[delivery_id][0]}")
+    known[delivery_id] = (date.today().isoformat(), disarm(re.sub(r"\s+", " ", reason).strip()))
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("delivery_id", "withdrawn_on", "reason"))
+    writer.writerows((name, *known[name]) for name in sorted(known))
+    try:
+        _swap_in(folder / WITHDRAWALS_NAME, text.getvalue().encode("utf-8"))
+    except OSError as error:
+        raise cannot_be_used(folder, error) from error
+    return row
 
 
 def _replay(folder: Path) -> list[str]:
@@ -235,26 +252,21 @@ def _register_text(rows: list[Delivery]) -> str:
 
 def read_missing_reasons(folder: Path) -> list[dict[str, str]]:
     """Return the reasons for missing years that were accepted at receipt."""
-    path = folder / MISSING_NAME
-    if not path.exists():
-        return []
-    with path.open(encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
+    places = [folder, *register_folders(folder)]
+    paths = dict.fromkeys(place / MISSING_NAME for place in places)
+    return [row for path in paths if path.exists() for row in plain_rows(path)]
 
 
 def _missing_reasons(folder: Path, new: list[dict[str, str]]) -> str | None:
-    """Return the whole text of the reasons file with the new rows, or None where nothing changes."""
-    if not new:
-        return None
+    """Return the text of the reasons that are not given already, or None where there are none."""
     grain = ("source_code", "indicator_no", "year_from")
-    rows = {tuple(row[name] for name in grain): row for row in read_missing_reasons(folder)}
-    for row in new:
-        rows.setdefault(tuple(row[name] for name in grain), row)
+    known = {tuple(row[name] for name in grain) for row in read_missing_reasons(folder)}
+    rows = {tuple(row[name] for name in grain): row for row in reversed(new)}
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, MISSING_COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows[key] for key in sorted(rows))
-    return text.getvalue()
+    writer.writerows(rows[key] for key in sorted(rows) if key not in known)
+    return text.getvalue() if set(rows) - known else None
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import duckdb
 
-from rusindikator.deliveries import Delivery, read_register
+from rusindikator.deliveries import Delivery, in_force
 from rusindikator.receive import landing
 from rusindikator.receive.catalogue import EXTRACTS, PERIOD, Catalogue, Contract, folded
 from rusindikator.receive.compiled import build_folder, compiled_project
@@ -53,34 +53,45 @@ def receive(request: Request, catalogue: Catalogue | None = None) -> list[Receiv
     tables = shaped_tables(delivered, contracts, catalogue, asked)
     compiled_project(quiet=request.quiet)  # before the folder is held: it may take seconds
 
-    def judged(base: Path) -> list[Received]:
-        return _judge(request, catalogue, tables, period, base)
-
-    def compared_with() -> Path:
-        """Return the folder's register, or the one that a new folder begins with."""
-        return folder if (folder / landing.REGISTER_NAME).exists() else landing.SHIPPED
-
     try:
         if request.dry_run:
-            found = judged(compared_with())
-            if (folder / landing.JOURNAL).exists():
-                found[0].shaped.notes.append("an interrupted landing waits in the folder: the next receive finishes it")
-            return found
+            return _judge(request, catalogue, tables, period, folder)
         if not folder.exists():
-            found = judged(landing.SHIPPED)
-            if _to_land(found):
-                landing.land_first(folder, _to_land(found))
-                found[0].shaped.notes.append(f"{folder} was made: a copy of the shipped deliveries, private to you")
+            # a refusal leaves nothing behind: the folder is made for what is landed
+            found = _judge(request, catalogue, tables, period, folder)
+            if _to_land(found) and landing.make_folder(folder):
+                found[0].shaped.notes.append(f"{folder} was made, private to you")
+                with landing.held(folder):
+                    landing.land(folder, _to_land(found), request.files, request.as_json())
             return found
         with landing.held(folder):
             notes = _in_order(folder, landing.recover)
-            found = judged(compared_with())
+            found = _judge(request, catalogue, tables, period, folder)
             found[0].shaped.notes += notes
             if _to_land(found):
-                landing.land(folder, _to_land(found))
+                landing.land(folder, _to_land(found), request.files, request.as_json())
         return found
     except OSError as error:
         raise landing.cannot_be_used(folder, error) from error
+
+
+def reshaped(request: Request, catalogue: Catalogue, folder: Path, known_as: set[str]) -> list[tuple[Contract, bytes]]:
+    """Return what the files of a request would land as today, beside all other deliveries than `known_as`."""
+    period = parse_period(request.period)
+    contracts = [
+        catalogue.contract(name) for name in EXTRACTS[request.source.upper()] if request.extract in (None, name)
+    ]
+    asked = Asked(period, _constants(request.set, contracts), request.doubled)
+    tables = shaped_tables(_read(request), contracts, catalogue, asked)
+    received = [Received(shaped, files, [_checksum(one.path) for one in files]) for shaped, files in tables]
+    others = [row for row in registered(folder) if row.delivery_id not in known_as]
+    candidates = [_candidate(request, catalogue, one, number) for number, one in enumerate(received)]
+    scratch = Scratch(compiled_project(quiet=True), folder, others, candidates)
+    try:
+        _settle(request, catalogue, received, others, scratch, period)
+    finally:
+        scratch.close()
+    return [(one.shaped.contract, one.content) for one in received]
 
 
 def _read(request: Request) -> list[Delivered]:
@@ -96,6 +107,11 @@ def _read(request: Request) -> list[Delivered]:
             raise refuse("file_twice", file=path.name, value=seen[checksum].name)
         seen[checksum] = path
     return delivered
+
+
+def registered(folder: Path) -> list[Delivery]:
+    """Return the lines of the register that count beside a new delivery."""
+    return [row for row, _ in in_force(folder, landing.SHIPPED)]
 
 
 def _checksum(path: Path) -> str:
@@ -139,7 +155,7 @@ def _judge(
     folder: Path,
 ) -> list[Received]:
     """Judge the tables of a request on one build in memory; what is registered already is told and not judged."""
-    register = _in_order(folder, read_register)
+    register = _in_order(folder, registered)
     received = [Received(shaped, files, [_checksum(one.path) for one in files]) for shaped, files in tables]
     new = []
     for one in received:

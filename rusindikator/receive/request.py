@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from rusindikator.deliveries import Delivery
@@ -37,6 +38,12 @@ class Request:
     dry_run: bool = False
     docs: Path | None = None
     quiet: bool = False
+
+    def as_json(self) -> str:
+        """Return what was asked, to be kept beside the original files: with it they can be shaped again."""
+        left_out = ("files", "dry_run", "docs", "quiet")
+        told = {name: value for name, value in asdict(self).items() if value and name not in left_out}
+        return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
 
 
 @dataclass

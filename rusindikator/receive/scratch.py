@@ -18,12 +18,21 @@ from pathlib import Path
 
 import duckdb
 
-from rusindikator.deliveries import COLUMNS, REGISTER_NAME, Delivery
-from rusindikator.receive.catalogue import ROOT
+from rusindikator.deliveries import (
+    COLUMNS,
+    REGISTER_NAME,
+    Delivery,
+    in_force,
+    read_withdrawals,
+    register_folders,
+    write_plain,
+)
+from rusindikator.receive.catalogue import ROOT, SEEDS
 from rusindikator.receive.compiled import Compiled, Node, gate_folder
 from rusindikator.receive.findings import Finding
 
 DATABASE = "rusindikator"
+SHIPPED = SEEDS / "deliveries"
 # A data test says in its first lines what it wants.
 _FIRST_LINES = re.compile(r"(?s)\A((?:--[^\n]*\n)*).*")
 # Sums that a file gives itself, by column; the rows they stood in are no units and do not land.
@@ -61,6 +70,8 @@ class Scratch:
             row for row in register if row.delivery_id not in {one.delivery.delivery_id for one in candidates}
         ]
         self.missing = missing
+        self.paths = {row.delivery_id: path for row, path in in_force(folder, SHIPPED)}
+        self.withdrawn = read_withdrawals(folder)
         self.loader = compiled.nodes["gate_loader"].sql
         self.made: set[str] = set()
         self.kept_models = [node.name for node in compiled.of_kind("model") if self._is_of_deliveries(node)]
@@ -69,7 +80,8 @@ class Scratch:
         for schema in sorted({node.schema for node in compiled.nodes.values()} | {"raw"}):
             self.db.execute(f'create schema if not exists "{schema}"')
         self.known = self._attach_kept()
-        self.new = [row for row in self.register if (row.delivery_id, row.sha256) not in self.known]
+        counting = [row for row in self.register if row.delivery_id not in self.withdrawn]
+        self.new = [row for row in counting if (row.delivery_id, row.sha256) not in self.known]
         with private_folder() as place:
             self._load(place)
 
@@ -124,7 +136,9 @@ class Scratch:
             self.db.execute(f"insert into {table} by name {self._delivery_rows(node, delivery, path)}")
         cells = [str(getattr(delivery, name)) for name in COLUMNS]
         names, marks = ", ".join(COLUMNS), ", ".join("?" * len(COLUMNS))
-        self.db.execute(f"insert into raw.deliveries ({names}) values ({marks})", cells)
+        self.db.execute(
+            f"insert into raw.deliveries ({names}, withdrawn_on, withdrawn_reason) values ({marks}, '', '')", cells
+        )
         for name in ("gate_request", "gate_totals"):
             self.db.execute(f"update raw.{name} set delivery_id = ? where delivery_id = ?", [delivery.delivery_id, old])
 
@@ -220,7 +234,8 @@ class Scratch:
             known = self.db.execute("select delivery_id, sha256 from kept.kept_deliveries").fetchall()
         except duckdb.Error:
             return set()
-        return set(known) & {(row.delivery_id, row.sha256) for row in self.register}
+        counting = [row for row in self.register if row.delivery_id not in self.withdrawn]
+        return set(known) & {(row.delivery_id, row.sha256) for row in counting}
 
     def _add_kept(self, name: str) -> None:
         """Add what is kept of earlier deliveries to a model that was made of the new ones."""
@@ -236,7 +251,7 @@ class Scratch:
         self._write_register(place / REGISTER_NAME)
         staged: dict[str, list[tuple[Delivery, Path]]] = {}
         for row in self.new:
-            staged.setdefault(row.extract, []).append((row, self.folder / row.file_name))
+            staged.setdefault(row.extract, []).append((row, self.paths[row.delivery_id]))
         for one in self.candidates:
             path = place / f"{one.delivery.delivery_id}.csv"
             path.write_bytes(one.content)
@@ -272,10 +287,15 @@ class Scratch:
                 " cast(null as integer) as _row_no where false"
             )
             return " union all by name ".join(parts)
-        rows = self._read(path)
-        added = self.folder / f"{node.name}.csv"
-        if settings.get("added_by_receive") and added.exists():
-            rows += f" union all by name {self._read(added)}"
+        marks = [f", {word} as is_added" if settings.get("tells_added") else "" for word in ("false", "true")]
+        rows = f"select *{marks[0]} from ({self._read(path)})"
+        if settings.get("added_by_receive"):
+            for number, folder in enumerate(dict.fromkeys([self.folder, *register_folders(self.folder)])):
+                added = folder / f"{node.name}.csv"
+                if added.exists() and folder != SHIPPED:
+                    write_plain(added, place / f"added_{number}_{node.name}.csv")
+                    plain = self._read(place / f"added_{number}_{node.name}.csv")
+                    rows += f" union all by name select *{marks[1]} from ({plain})"
         if node.name == "missing_reasons" and self.missing:
             more = place / "missing_reasons.csv"
             with more.open("w", encoding="utf-8", newline="") as handle:
@@ -309,11 +329,15 @@ class Scratch:
         return said.replace("@SKIP@", str(skip)).replace("@PATH@", sql_text(without_patterns(path)))
 
     def _write_register(self, path: Path) -> None:
+        """Write the register as the build's seed has it: with the day and the reason of a withdrawal."""
         rows = [*self.register, *(one.delivery for one in self.candidates)]
         with path.open("w", encoding="utf-8", newline="") as handle:
             writer = csv.writer(handle, lineterminator="\n")
-            writer.writerow(COLUMNS)
-            writer.writerows([getattr(row, name) for name in COLUMNS] for row in rows)
+            writer.writerow((*COLUMNS, "withdrawn_on", "withdrawn_reason"))
+            writer.writerows(
+                [*(getattr(row, name) for name in COLUMNS), *self.withdrawn.get(row.delivery_id, ("", ""))]
+                for row in rows
+            )
 
 
 def _wanted(test: Node) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from rusindikator.deliveries import check_register, read_register
+from rusindikator.deliveries import check_register, delivery_path, read_register
 from rusindikator.receive import Received, RefusedError, Request, disarm, landing, pipeline, receive
 from rusindikator.receive.catalogue import Catalogue, Contract
 
@@ -47,7 +47,7 @@ def landed(folder: Path, one: Received) -> list[dict[str, str]]:
     """Return the landed rows as column -> cell."""
     assert one.delivery is not None
     assert not one.refused, [finding.text() for finding in one.findings]
-    columns, rows = read_landed(folder / one.delivery.file_name, one.shaped.contract)
+    columns, rows = read_landed(delivery_path(folder, one.delivery), one.shaped.contract)
     return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
@@ -165,7 +165,10 @@ def test_sheets_of_years_and_tables_of_rows_land_alike(folder: Path, tmp_path: P
 
 def test_microdata_of_spss_and_excel_get_their_codes_explained(folder: Path, tmp_path: Path) -> None:
     (plan,) = take(
-        shapes.brukerplan_sav(tmp_path / "plan.sav"), source="BRUKERPLAN", period="2021", accept_missing=True
+        shapes.brukerplan_sav(tmp_path / "plan.sav", people=6000),
+        source="BRUKERPLAN",
+        period="2021",
+        accept_missing=True,
     )
     rows = landed(folder, plan)
     assert {row["bolig"] for row in rows} == {"Grønn", "Gul", "Rød"}
@@ -193,11 +196,23 @@ def test_a_landed_delivery_is_private_registered_and_known_again(folder: Path, t
     (one,) = take(path, source="bu", period="2021", publisher="KoRus Midt-Norge")
     assert one.delivery is not None
     assert check_register(folder) == []
-    assert (folder.stat().st_mode & 0o777, (folder / one.delivery.file_name).stat().st_mode & 0o777) == (0o700, 0o600)
+    assert folder.stat().st_mode & 0o777 == 0o700
     line = next(row for row in read_register(folder) if row.delivery_id == "bu_2021_korus_midt_norge")
     assert (line.origin, line.period, line.published_on.isoformat()) == ("received", "2021", "2022-06-30")
     assert f"original_sha256={one.originals[0]}" in line.note
-    assert len(read_register(folder)) == len(read_register(landing.SHIPPED)) + 1
+    # one receipt is one folder; the shipped deliveries are read where they lie
+    assert len(read_register(folder)) == 1
+    receipt = folder / "bu_2021_korus_midt_norge"
+    kept = [item for item in receipt.rglob("*") if item.is_file()]
+    assert {item.relative_to(receipt).as_posix() for item in kept} == {
+        "deliveries.csv",
+        "request.json",
+        "bu/bu_2021_korus_midt_norge.csv",
+        "original/1_bu.csv",
+    }
+    assert {item.stat().st_mode & 0o777 for item in kept} == {0o600}
+    assert {item.stat().st_mode & 0o777 for item in receipt.rglob("*") if item.is_dir()} == {0o700}
+    assert (receipt / "original" / "1_bu.csv").read_bytes() == path.read_bytes()
 
     before = sorted((item.name, item.stat().st_mtime_ns) for item in folder.rglob("*.csv"))
     (again,) = take(path, source="BU", period="2021")
@@ -259,7 +274,7 @@ def test_figures_that_change_are_told_with_the_lines_a_release_will_ask_for(
     assert re.search(r"(?m)^9,2020,20\d\d-\d\d-\d\d,BEGRUNNELSE,REASON,*$", said)
     assert "is held back" in said
     page = next((tmp_path / "build" / "data_docs").glob("fhi_dodsarsak_2021*/index.html")).read_text("utf-8")
-    assert "Delivered before with another value" in page
+    assert "Levert før med en annen verdi" in page
     assert "Narkotikautløste dødsfall (EMCDDA), 2020" in page
     # Real answers in the place of constructed ones change every share of their year.
     bu = shapes.save(tmp_path / "bu.csv", shapes.text_of(shapes.bu(2019, 1336, towns=45)))
@@ -364,13 +379,14 @@ def test_the_page_needs_no_network_and_shows_texts_as_texts(folder: Path, tmp_pa
     assert "http://" not in page
     assert "https://" not in page
     assert "&lt;script&gt;" in page
-    assert "Refused" in page
+    assert "Ikke tatt imot" in page
+    english = one.page.with_name("index.en.html").read_text("utf-8")
+    assert "Refused" in english
+    assert (one.page.stat().st_mode & 0o777, one.page.parent.stat().st_mode & 0o777) == (0o600, 0o700)
     assert "tilgjengelighet" in page
 
 
-@pytest.mark.parametrize(
-    "step", ["file written", "journal written", "file named", "register swapped", "journal removed"]
-)
+@pytest.mark.parametrize("step", ["file written", "receipt written", "receipt named"])
 def test_a_kill_at_any_step_leaves_the_old_or_the_new(step: str, folder: Path, tmp_path: Path) -> None:
     first = shapes.save(tmp_path / "dar.csv", shapes.deaths())
     take(first, source="FHI_DAR", period="2021")
@@ -386,13 +402,14 @@ def test_a_kill_at_any_step_leaves_the_old_or_the_new(step: str, folder: Path, t
         [sys.executable, "-c", code], cwd=ROOT, env={**os.environ}, capture_output=True, check=False
     )
     assert killed.returncode == -9, killed.stderr
-    before = {row.delivery_id for row in read_register(folder)}
+    assert check_register(folder) == []
     done = landing.recover(folder)
     after = {row.delivery_id for row in read_register(folder)}
     assert check_register(folder) == []
-    assert ("konfliktradet_2021_levert" in after) == (step != "file written")
-    assert bool(done) == (step != "journal removed")
-    assert before <= after
+    assert after == {"fhi_dodsarsak_2021_levert"} | (
+        {"konfliktradet_2021_levert"} if step == "receipt named" else set()
+    )
+    assert bool(done) == (step != "receipt named")
     assert not [path for path in folder.rglob(".*") if path.name != landing.LOCK]
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from rusindikator.deliveries import Delivery, read_register
+from rusindikator.deliveries import Delivery, delivery_path, read_register
 from rusindikator.receive import RefusedError, Request, receive
 from rusindikator.receive.guard import inspect_xlsx
 from rusindikator.receive.identifying import is_personal_number
@@ -149,9 +149,9 @@ def test_what_the_register_holds_runs_in_no_spreadsheet(folder: Path, tmp_path: 
     line = next(row for row in read_register(folder) if row.delivery_id.startswith("ssb_straffereaksjoner_2021"))
     assert line.publication.startswith("'=HYPERLINK")
     assert (line.reference, line.publisher, line.licence) == ("'=cmd.csv", "'@SUM(A1)", "'+1+1")
-    with (folder / "deliveries.csv").open(encoding="utf-8", newline="") as handle:
+    with (folder / line.delivery_id / "deliveries.csv").open(encoding="utf-8", newline="") as handle:
         assert not [cell for row in csv.reader(handle) for cell in row if cell.startswith(("=", "+", "-", "@"))]
-    assert (folder / line.file_name).read_text("utf-8").startswith("\"'=HYPERLINK")
+    assert delivery_path(folder, line).read_text("utf-8").startswith("\"'=HYPERLINK")
 
 
 @pytest.mark.parametrize("name", ["../../x", "Ærlig & grei; drop table", "=cmd|' /c calc'!a0", "年", "", "A" * 500])
@@ -162,7 +162,7 @@ def test_an_id_and_a_file_name_hold_letters_digits_and_underscores_only(
     assert one.delivery is not None
     assert re.fullmatch(r"[a-z0-9_]{1,100}", one.delivery.delivery_id)
     assert re.fullmatch(r"[a-z0-9_]+/[a-z0-9_]+\.csv", one.delivery.file_name)
-    assert (folder / one.delivery.file_name).is_file()
+    assert delivery_path(folder, one.delivery).is_file()
 
 
 @pytest.mark.parametrize(

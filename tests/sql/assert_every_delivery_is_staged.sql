@@ -1,10 +1,12 @@
--- Every registered delivery brings rows, and every row of the file reaches staging.
+-- Every registered delivery brings rows, and every row of the file reaches staging; one that was withdrawn is not read.
 select
-    delivery_id,
-    file_name,
-    rows_delivered,
-    rows_staged
-from {{ ref('qa_delivery') }}
+    staged.delivery_id,
+    staged.file_name,
+    staged.rows_delivered,
+    staged.rows_staged
+from {{ ref('qa_delivery') }} as staged
+inner join {{ ref('stg_deliveries__register') }} as register
+    on staged.delivery_id = register.delivery_id
 where
-    rows_delivered = 0
-    or rows_staged <> rows_delivered
+    staged.rows_staged <> staged.rows_delivered
+    or (staged.rows_delivered = 0 and register.withdrawn_on is null)

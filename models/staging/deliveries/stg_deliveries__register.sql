@@ -40,10 +40,14 @@ typed as (
         reference,
         licence,
         note,
+        {{ safe_cast("nullif(withdrawn_on, '')", 'date') }} as withdrawn_on,
+        {{ text('withdrawn_reason') }} as withdrawn_reason,
+        -- what was withdrawn counts in a build as of a day before that, and in no other
         {% if as_of_day() %}
-        {{ last_day_known('day_written', 'published_on_precision') }} <= cast('{{ as_of_day() }}' as date) as is_published
+        {{ last_day_known('day_written', 'published_on_precision') }} <= cast('{{ as_of_day() }}' as date)
+        and coalesce({{ safe_cast("nullif(withdrawn_on, '')", 'date') }} > cast('{{ as_of_day() }}' as date), true) as is_published
         {% else %}
-        true as is_published
+        coalesce(withdrawn_on, '') = '' as is_published
         {% endif %}
     from register
     left join owners
@@ -69,6 +73,8 @@ select
     typed.reference,
     typed.licence,
     typed.note,
+    typed.withdrawn_on,
+    typed.withdrawn_reason,
     typed.is_published
     and not (
         {{ is_made_up('typed.data_origin') }}
