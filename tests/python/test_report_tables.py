@@ -185,6 +185,7 @@ def test_every_sentence_is_filled_in(first_build: Round) -> None:
         "rpt_attention": ("text_nb", "text_en"),
         "rpt_target_progress": ("reason", "reason_en"),
     }.items():
+        assert first_build.rows(f"select count(*) > 0 from marts.{table}", first_build.build_file) == [(True,)], table
         for column in columns:
             unfinished = f"{column} like '%{{%' or {column} like '%  %' or right(trim({column}), 1) <> '.'"
             assert (
