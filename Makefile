@@ -34,8 +34,7 @@ test-kill: setup-dev ## the long battery: publishing and whole builds killed at 
 
 # The words reach the command in the environment: a shell would run what stands in the name of a file.
 receive: export RUS_RECEIVE = $(FILES) --source $(SOURCE) $(OPTIONS)
-# Great Expectations checks deliveries still: with the gate in SQL `setup` is enough.
-receive: setup-audit ## make receive FILES="a.xlsx 'b c.csv'" SOURCE=BU [OPTIONS="--period 2021 --dry-run"]
+receive: setup ## make receive FILES="a.xlsx 'b c.csv'" SOURCE=BU [OPTIONS="--period 2021 --dry-run"]
 	@$(BIN)/python -m rusindikator receive --from-environment
 
 # These two publish nothing: they build only where there is nothing yet.

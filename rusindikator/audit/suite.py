@@ -117,6 +117,15 @@ def suites() -> dict[str, list[gxe.Expectation]]:
         "rpt_funding_pace": [*unique("year"), *ordered("block_grant", "total"), *ordered("total", "cumulative")],
         "rpt_funding_priority": [*unique("priority_code"), *between("share_pct", 0, 100)],
         "rpt_target_progress": [*unique("target_id", "year"), *always("label_nb", "label_en", "state")],
+        "rpt_funding_claim": [*unique("claim_code")],
+        **{
+            f"rpt_table_4_{number}": [
+                *unique("indicator_no"),
+                *between("indicator_no", 1, N_INDICATORS),
+                *always("label_nb", "baseline_value", "verdict", "caveat_nb"),
+            ]
+            for number in range(1, N_GOALS + 1)
+        },
         "rpt_attention": [*unique("report_year", "reason_code", "subject"), *always("text_nb", "text_en")],
         "release_log": [*unique("release_id"), *texts_like("release_id", "^[0-9]{8}T[0-9]{6}"), *always("built_at")],
         "release_changes": [

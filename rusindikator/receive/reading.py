@@ -263,15 +263,19 @@ def _read_sav(path: Path, encoding: str | None) -> Delivered:
     import pyreadstat
 
     try:
-        frame, meta = pyreadstat.read_sav(str(path), encoding=encoding, user_missing=True, apply_value_formats=False)
+        # as lists: a data frame would need pandas
+        cells, meta = pyreadstat.read_sav(
+            str(path), encoding=encoding, user_missing=True, apply_value_formats=False, output_format="dict"
+        )
     except Exception as error:  # the library raises its own and ValueError alike
         raise refuse("sav_unreadable", file=path.name, facts={"error": error}) from error
     codebook = Codebook(questions={name: label for name, label in meta.column_names_to_labels.items() if label})
     for column, labels in meta.variable_value_labels.items():
         codebook.values[column] = {cell_text(code): clean(str(label)) for code, label in labels.items()}
-    columns = [[cell_text(value) for value in frame[name].astype(object).tolist()] for name in frame.columns]
-    missing = _blank_user_missing(list(frame.columns), columns, meta.missing_ranges)
-    rows = [list(frame.columns), *([list(row) for row in zip(*columns, strict=True)] if columns else [])]
+    names = list(cells)
+    columns = [[cell_text(value) for value in cells[name]] for name in names]
+    missing = _blank_user_missing(names, columns, meta.missing_ranges)
+    rows = [names, *([list(row) for row in zip(*columns, strict=True)] if columns else [])]
     grid = Grid(path.name, "", rows, list(range(len(rows))))
     notes = [f"{len(codebook.values)} columns with value labels"]
     if missing:
