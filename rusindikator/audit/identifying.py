@@ -172,6 +172,9 @@ _OPAQUE = re.compile(
     r"(?<![A-Za-z0-9+/=])(?=[A-Za-z+/=]*[0-9])(?=[0-9+/=]*[A-Za-z])[A-Za-z0-9+/=]{40,}(?![A-Za-z0-9+/=])"
 )
 
+# The checksums of the files that a delivery came as: `receive` notes them, and nothing can be read back from them.
+_CHECKSUMS = re.compile(r"\boriginal_sha256=[0-9a-f]{64}(?:\+[0-9a-f]{64})*(?![A-Za-z0-9+/=])")
+
 
 def kinds_of(text: str) -> set[str]:
     """Return everything that a text looks like and a release must not hold; an empty set for most."""
@@ -187,7 +190,7 @@ def _kinds(reading: str) -> Iterator[str]:
         outside_the_web = _WEB.sub(" ", reading)
         if any(form.search(outside_the_web) for form in (_TELEPHONE, _MOBILE, _EXCHANGE)):
             yield TELEPHONE
-        if _OPAQUE.search(outside_the_web):
+        if _OPAQUE.search(_CHECKSUMS.sub(" ", outside_the_web)):
             yield "something that nobody can read"
     if _LETTER_BY_LETTER.search(reading):
         yield "something written letter by letter"

@@ -426,3 +426,13 @@ def test_the_audit_of_every_build_loads_neither_great_expectations_nor_pandas(re
     )
     answer = subprocess.run([sys.executable, "-c", code, release], cwd=ROOT, capture_output=True, text=True, check=True)
     assert answer.stdout == "[]\n"
+
+
+def test_the_checksum_that_receive_notes_is_no_secret_and_anything_like_it_is() -> None:
+    checksum = "9ae2e121103b8d902112cc7f2dcb3f287128d004aff8ce97ab35876e4c1cc2aa"
+    for text in (f"original_sha256={checksum}", f"Rettet. original_sha256={checksum}+{checksum}"):
+        assert kinds_of(text) == set()
+    hidden = b"Ola Nordmann 01019012345 og mer.".hex()
+    assert len(hidden) == len(checksum)
+    for text in (checksum, f"sha256={checksum}", f"original_sha256={checksum}{checksum}", f"original_sha256={hidden}"):
+        assert kinds_of(text) != set(), text
