@@ -54,13 +54,21 @@ AFTER_YEARS = {
 def add_printed_tables(cursor: duckdb.DuckDBPyConnection, database: str) -> None:
     """Make the seven tables, with descriptions, in an attached release file that holds rpt_status and dim_indicator.
 
-    The rows are those of the newest report year; the years run from the first of the facts to it.
+    The rows are those of the newest report year; the years run from the first of the facts to it,
+    as far as rpt_status has columns.
     """
     release = f"{database}.main"
     first, newest = cursor.execute(
         f"select min(year), (select max(report_year) from {release}.rpt_status) from {release}.fct_indicator_year"
     ).fetchone()
-    years = {f"value_{year}": "rpt_status" for year in range(first, newest + 1)}
+    shown = {
+        column
+        for (column,) in cursor.execute(
+            "select column_name from duckdb_columns() where database_name = ? and table_name = 'rpt_status'", [database]
+        ).fetchall()
+    }
+    # rpt_status has no column for a year beyond its last one (variable last_status_year)
+    years = {name: "rpt_status" for year in range(first, newest + 1) if (name := f"value_{year}") in shown}
     columns = BEFORE_YEARS | years | AFTER_YEARS
     listed = ", ".join(f"{table}.{column}" for column, table in columns.items())
     titles = dict(cursor.execute(f"select indicator_table, label_en from {release}.dim_goal").fetchall())

@@ -188,8 +188,8 @@ class View:
 
     def _cell(self, status: Row, year: int) -> dict[str, Any]:
         """Return one year of one indicator; `text` is None where there is no figure, and `reason` says why."""
-        value, decimals = status.get(f"value_{year}"), status["decimals"]
         fact = self.data.facts.get((status["indicator_no"], year), {})
+        value, decimals = status.get(f"value_{year}", fact.get("value")), status["decimals"]
         if value is None:
             reason = fact.get("missing_reason") or "none"
             return {"year": year, "text": None, "is_baseline": False, "reason": self.t(f"cell.{reason}")}
@@ -798,7 +798,7 @@ class View:
         constructed = [row["no"] for row in members if row["is_constructed"]]
         lines = []
         if old:
-            absent = [row for row in old if row["status"][f"value_{self.year}"] is None]
+            absent = [row for row in old if row["status"].get(f"value_{self.year}") is None]
             if absent:
                 why = self._reasons(absent)
                 lines.append(self.t("short.not_again", n=len(old), total=len(members), year=self.year, reasons=why))
