@@ -5,6 +5,7 @@ from the rest of the package: what a release must look like is written down here
 
     contents.py     the file: storage, tables, descriptions, what else can lie in it
     values.py       the values: a list of (table, column, SQL of a row that breaks it, words)
+    promises.py     what the catalogue and the tables of the report promise, as such checks
     privacy.py      personal data in columns, cells, comments and numbers
     small_cells.py  figures about few persons
     command.py      the command line, and the answer in JSON that publishing waits for

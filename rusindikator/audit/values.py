@@ -1,38 +1,25 @@
 """The values of a release: checks listed as data, run one by one.
 
 A check is the condition of a row that must not be there, in the SQL of DuckDB; the row is called `this`, other tables
-of the file may be asked in subqueries. To add a promise, add a line to CHECKS, and a damage that it finds to
-tests/python/test_audit.py, which refuses a check that no damage has broken.
+of the file may be asked in subqueries. To add a promise, add a line to CHECKS, or to CATALOGUE of promises.py, and a
+damage that it finds to tests/python/test_audit.py, which refuses a check that no damage has broken.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import NamedTuple
 
 import duckdb
 
+from .check import Check, filled
 from .contents import TABLES
 from .finding import Finding, literal
+from .promises import CATALOGUE
 
 # The set is printed in full in Fafo-rapport 2018:08, tables 3.1-3.7.
 INDICATORS = 94
 # The years each of which must have a row per indicator: table -> its column of years and the first of them.
 YEARS = {"fct_indicator_year": ("year", 2013), "rpt_status": ("report_year", 2016)}
-
-
-class Check(NamedTuple):
-    """Something that must not be: table, column it is about, condition of a row that breaks it, and words."""
-
-    table: str
-    column: str
-    broken: str
-    words: str
-
-
-def filled(table: str, *columns: str) -> list[Check]:
-    """Return the checks that columns have a value in every row."""
-    return [Check(table, column, f"this.{column} is null", "must not be null") for column in columns]
 
 
 def as_in_catalogue(table: str, *columns: str) -> list[Check]:
@@ -96,6 +83,7 @@ def told_limit(language: str) -> str:
 
 
 CHECKS: list[Check] = [
+    *CATALOGUE,
     Check("dim_indicator", "indicator_no", NUMBER_OF_INDICATOR, f"must be 1 to {INDICATORS}"),
     *filled("dim_indicator", "baseline_value", "caveat_nb", "caveat_en", "unit"),
     Check("fct_indicator_year", "indicator_no", NUMBER_OF_INDICATOR, f"must be 1 to {INDICATORS}"),

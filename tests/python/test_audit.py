@@ -12,11 +12,13 @@ import duckdb
 import pytest
 
 from rusindikator.audit import audit_file, report
+from rusindikator.audit.check import Check
 from rusindikator.audit.identifying import MAIL, TELEPHONE, kinds_of
 from rusindikator.audit.numbers import PERSONAL
 from rusindikator.audit.privacy import identifies
+from rusindikator.audit.promises import PRINTED
 from rusindikator.audit.small_cells import small_cells
-from rusindikator.audit.values import CHECKS, TABLES_OF_FIGURES, Check
+from rusindikator.audit.values import CHECKS, TABLES_OF_FIGURES
 
 from .conftest import ROOT, Round
 
@@ -37,6 +39,55 @@ def test_a_release_passes_the_audit(release: Path, capsys: pytest.CaptureFixture
 
 FACTS = "fct_indicator_year"
 DAMAGES = {
+    "a numerator that names nothing": (
+        "update dim_indicator set numerator_nb = 'kommuner som svarer stor eller svært stor grad'"
+        " where indicator_no = 31",
+        ("dim_indicator", "numerator_nb", "names no object"),
+    ),
+    "any-of called a share of answers": (
+        "update dim_indicator set calculation = 'share_of_answers' where indicator_no = 55",
+        ("dim_indicator", "calculation", "is any_of_answers where, and only where, one of several things is enough"),
+    ),
+    "a note on a baseline in one language": (
+        "update dim_indicator set baseline_note_en = null where indicator_no = 17",
+        ("dim_indicator", "baseline_note_en", "is told in one language only"),
+    ),
+    "an expected year that is empty without a reason": (
+        "update fct_indicator_year set missing_reason = null where obs_status = 'M' and is_expected",
+        (FACTS, "missing_reason", "an empty year that was expected must have its reason"),
+    ),
+    **{
+        f"not measured said in {language} of what is not here": (
+            f"update rpt_status set verdict_reason_{language} = '{words}' where indicator_no = 3",
+            ("rpt_status", f"verdict_reason_{language}", "says of a figure that is not here that nobody measured it"),
+        )
+        for language, words in (("nb", "Ingen ny måling: den siste er fra 2016."), ("en", "Not measured up to 2016."))
+    },
+    **{
+        f"a value of a target without its caveat, {language}": (
+            f"update rpt_target_progress set caveat_{language} = null",
+            ("rpt_target_progress", f"caveat_{language}", "must stand beside a value"),
+        )
+        for language in ("nb", "en")
+    },
+    **{
+        f"an indicator that calls for attention without its caveat, {language}": (
+            f"update rpt_attention set caveat_{language} = null",
+            ("rpt_attention", f"caveat_{language}", "must stand beside an indicator"),
+        )
+        for language in ("nb", "en")
+    },
+    **{
+        f"{table} says something of its own": (
+            f"update {table} set latest_value = latest_value + 1 where row_order = 1",
+            (table, "latest_value", "says something else than rpt_status"),
+        )
+        for table in PRINTED
+    },
+    "a sum that is said to be below the target": (
+        "update rpt_funding_claim set is_below_target = true",
+        ("rpt_funding_claim", "is_below_target", "does not follow from the total"),
+    ),
     "an indicator without a row": (
         "delete from fct_indicator_year where indicator_no = 9 and year = 2016",
         (FACTS, "", "2016 has 93 rows instead of 94"),
@@ -281,7 +332,13 @@ DAMAGES = {
             (table, column, "must not be null"),
         )
         for (table, rows), columns in {
-            ("dim_indicator", "indicator_no = 9"): ("caveat_nb", "caveat_en", "unit"),
+            ("dim_indicator", "indicator_no = 9"): (
+                *("caveat_nb", "caveat_en", "unit", "unit_en"),
+                *("numerator_nb", "numerator_en", "denominator_nb", "denominator_en"),
+            ),
+            ("rpt_comparison", "indicator_no = 9"): ("caveat_nb", "caveat_en"),
+            ("rpt_funding_pace", "year = 2016"): ("caveat_nb", "caveat_en"),
+            ("rpt_funding_priority", "is_allocated"): ("caveat_nb", "caveat_en"),
             (FACTS, "indicator_no = 9"): ("caveat_en", "unit", "obs_status"),
             ("fct_indicator_vintage", "indicator_no = 9"): ("value", "delivery_id", "data_origin"),
             ("dim_delivery", "source_code = 'KDI'"): ("data_origin",),
