@@ -119,7 +119,8 @@ def told(pattern: str, text: str) -> Decimal | None:
 def told_side(row: dict[str, object]) -> tuple[Decimal | None, ...]:
     """Return change, limit, low and high as the English reason tells them."""
     text, number = str(row["reason_en"]), r"((?:about )?[+−]?\d[\d,]*(?:\.\d+)?)"
-    change = told(rf"the change \({number}", text) or told(rf"\(\d{{4}}\), {number}", text)
+    told_in_brackets = told(rf"the change \({number}", text)
+    change = told(rf"\(\d{{4}}\), {number}", text) if told_in_brackets is None else told_in_brackets
     limit = told(rf"(?:counts as a change \(|; at least ){number}", text)
     low = told(rf"interval of the change[^:]*: {number} to ", text)
     return change, limit, low, told(rf"interval of the change[^:]*: \S+ to {number}", text)
@@ -154,7 +155,7 @@ def test_both_languages_tell_the_same_numbers(reasons: list[dict[str, object]]) 
     assert len(reasons) > 100
     for row in reasons[:3_000]:
         english = [number.replace(",", "") for number in NUMBER.findall(str(row["reason_en"]))]
-        norwegian = re.sub(r"(\d)\s(?=\d{3})", r"\1", str(row["reason_nb"])).replace(",", ".")
+        norwegian = re.sub("(\\d)\u00a0(?=\\d{3})", r"\1", str(row["reason_nb"])).replace(",", ".")
         assert english == [number.rstrip(".") for number in re.findall(r"(?<!\w)[+−]?\d+(?:\.\d+)?", norwegian)]
 
 
