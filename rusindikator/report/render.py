@@ -337,7 +337,7 @@ class View:
             absent=row["n_deciding_no_data"],
         )
         rule = next(rule for rule in self.data.rules if rule["rule_id"] == row["rule_id"])
-        if not rule["max_p_adjusted"]:
+        if not rule["max_p_adjusted"] or not row["n_deciding_improved"] + row["n_deciding_worsened"]:
             return counts
         counted = {word: row[f"n_counted_{word}"] for word in ("improved", "worsened")}
         return f"{counts} {self.t('attainment.counted', **counted)}"
