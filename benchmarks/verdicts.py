@@ -252,8 +252,15 @@ def main() -> None:
     print(text, f"\n\n{asked.draws} draws a scenario, seed {asked.seed}, {time.perf_counter() - started:.0f} seconds.")
     if asked.write:
         page = PAGE.read_text("utf-8")
-        mark = re.compile(r"(<!-- simulation -->\n).*?(\n<!-- /simulation -->)", re.DOTALL)
-        PAGE.write_text(mark.sub(lambda found: found[1] + text + found[2], page), encoding="utf-8")
+        written, n = re.subn(
+            r"(<!-- simulation -->\n).*?(<!-- /simulation -->)",
+            lambda found: f"{found[1]}\n{text}\n\n{found[2]}",
+            page,
+            flags=re.DOTALL,
+        )
+        if n != 1:
+            raise ValueError(f"{PAGE} has no place for the tables")
+        PAGE.write_text(written, encoding="utf-8")
 
 
 if __name__ == "__main__":

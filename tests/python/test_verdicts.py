@@ -20,6 +20,7 @@ from rusindikator.receive.compiled import compiled_project
 from .conftest import ROOT, Round
 
 DEFAULT = "adjusted_v1"
+PAGE = (ROOT / "docs" / "verdicts.md").read_text("utf-8")
 NUMBER = re.compile(r"(?<![\w.])[+−]?\d[\d,]*(?:\.\d+)?")
 
 
@@ -82,6 +83,25 @@ def test_a_real_improvement_is_seen(simulation: ModuleType, first_build: Round) 
     assert found[DEFAULT, "PLAN"].positive >= 0.5
     again = simulation.simulate(20, draws=100, built=first_build.build_file)
     assert again == found, "the same seed gives the same answer"
+
+
+def printed() -> tuple[dict[str, float], dict[tuple[str, str], dict[str, float]]]:
+    """Return what docs/verdicts.md prints: rule's false shares by goal, and (improvement, rule) -> power by goal."""
+    rows = [[cell.strip(" `") for cell in line.strip("|").split("|")] for line in PAGE.splitlines() if "|" in line]
+    (goals,) = {tuple(row[1:]) for row in rows if row[0] == "rule" and "PLAN" in row}
+    false = next(row for row in rows if row[0] == DEFAULT)
+    power = {(row[0], row[1]): row[2:] for row in rows if row[0].endswith(" %")}
+    numbers = {key: dict(zip(goals, map(float, cells), strict=True)) for key, cells in power.items()}
+    return dict(zip(goals, map(float, false[1:]), strict=True)), numbers
+
+
+def test_the_page_prints_a_default_rule_that_keeps_its_promise() -> None:
+    false, power = printed()
+    assert false.pop("PLAN") <= 5
+    assert len(false) == 7
+    assert max(false.values()) <= 10
+    assert power["20 %", DEFAULT]["PLAN"] >= 50
+    assert {key[0] for key in power} == {"5 %", "10 %", "20 %"}
 
 
 # Reasons -------------------------------------------------------------------------------------------------------------
