@@ -104,11 +104,58 @@ exchanged as (
     where
         one.value > 0
         and other.value > 0
-        and one.period_before = other.period_before
-        and one.period_before < one.period
         and abs(ln(one.value / one.value_before)) + abs(ln(other.value / other.value_before))
         - abs(ln(one.value / other.value_before)) - abs(ln(other.value / one.value_before))
         > {{ gate_rule('labels_exchanged', 'high') }}
+),
+
+-- Two series of which one has always been the larger, in as many periods as the rule wants, and now is clearly the smaller.
+orders as (
+    select
+        one.series_code,
+        other.series_code as other_code,
+        one.region_code,
+        count(distinct one.period) as n_periods,
+        min(one.value / other.value) as least_ratio,
+        max(one.value / other.value) as most_ratio
+    from reported as one
+    inner join reported as other
+        on one.source_code = other.source_code
+        and one.period = other.period
+        and one.region_code = other.region_code
+        and one.unit = other.unit
+        and one.series_code < other.series_code
+    where not one.is_candidate and not other.is_candidate and one.value > 0 and other.value > 0
+    group by one.series_code, other.series_code, one.region_code
+),
+
+order_reversed as (
+    select
+        one.delivery_id,
+        one.row_no,
+        one.period,
+        one.item_label,
+        one.value_text,
+        other.item_label as other_label
+    from reported as one
+    inner join reported as other
+        on one.delivery_id = other.delivery_id
+        and one.period = other.period
+        and one.region_code = other.region_code
+        and one.series_code < other.series_code
+    inner join orders
+        on one.series_code = orders.series_code
+        and other.series_code = orders.other_code
+        and one.region_code = orders.region_code
+    where
+        one.is_candidate
+        and one.value > 0
+        and other.value > 0
+        and orders.n_periods >= {{ gate_rule('order_reversed', 'min_size') }}
+        and (
+            (orders.least_ratio > 1 and other.value > {{ gate_rule('order_reversed', 'high') }} * one.value)
+            or (orders.most_ratio < 1 and one.value > {{ gate_rule('order_reversed', 'high') }} * other.value)
+        )
 ),
 
 -- Figures of a new period that are, to the last digit, those of the period before.
@@ -246,7 +293,11 @@ select
     value_text,
     item_label as subject,
     other_label as expected
-from exchanged
+from (
+    select * from exchanged
+    union
+    select * from order_reversed
+) as pairs
 union all
 select
     'figures_of_last_year' as code,

@@ -44,7 +44,8 @@ def last_answers(extract: str) -> dict[str, list[str]]:
     for delivery in sorted(mine, key=lambda row: (row.period[-4:], row.published_on)):
         with (SHIPPED / delivery.file_name).open(encoding="utf-8", newline="") as handle:
             rows = list(csv.DictReader(handle))
-        found |= {name: [row[name] for row in rows] for name in rows[0]}
+        # a question that was not asked stands blank
+        found |= {name: cells for name in rows[0] if any(cells := [row[name] for row in rows])}
     return found
 
 

@@ -33,9 +33,8 @@ def last_year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 def said(file: Path, source: str, **more: object) -> tuple[set[str], set[str], list[Received]]:
     """Return the codes that refuse and those that are told, of a file that would not land."""
-    request = Request(
-        files=[file], source=source, period="2021", published_on="2022-06-30", quiet=True, dry_run=True, **more
-    )
+    told = {"period": "2021", "published_on": "2022-06-30", "quiet": True, "dry_run": True} | more
+    request = Request(files=[file], source=source, **told)  # type: ignore[arg-type]
     try:
         received = receive(request, shapes.CATALOGUE)
         findings = [finding for one in received for finding in one.findings]
@@ -84,7 +83,6 @@ SLIPS: list[tuple[str, str, Callable[[], Rows], str, str]] = [
     ("drug and alcohol deaths exchanged", "FHI_DAR", lambda: deaths("401", "241"), "labels_exchanged", TOLD),
     ("tenfold, in nynorsk", "FHI_DAR", lambda: deaths("2410", "401", "Noreg"), "figure_change_impossible", REFUSED),
     ("thousandth", "FHI_DAR", lambda: deaths("0,241", "401"), "count_with_decimals", REFUSED),
-    ("last year's figures", "FHI_DAR", lambda: deaths("331", "371"), "figures_of_last_year", TOLD),
     ("every person twice", "BU", lambda: twice(shapes.bu()), "rows_doubled", REFUSED),
     ("half a column blank", "BU", lambda: half_blank(shapes.bu()), "answers_blank", TOLD),
     ("registered as another survey", "BRUKERPLAN", shapes.bu, "another_source", REFUSED),
@@ -118,6 +116,19 @@ def test_a_plausible_slip_is_stopped_or_told(
         assert code in refused, (name, refused, told)
     else:
         assert code in told, (name, refused, told)
+
+
+@pytest.mark.usefixtures("last_year")
+def test_figures_that_repeat_the_year_before_are_told(tmp_path: Path) -> None:
+    offences = {"legemiddelloven": "5154", "straffeloven": "5472"}  # as shipped for 2019
+    rows: Rows = [["reaksjonstype", "hovedlovbruddsgruppe", "Straffereaksjoner 2020"]]
+    rows += [["Alle reaksjonstyper", f"Narkotikaovertredelser, {law}", count] for law, count in offences.items()]
+    text = f'"{shapes.SANCTIONS_TITLE}"\r\n\r\n' + text_of(rows, quote=True)
+    _, told, _ = said(shapes.save(tmp_path / "10651.csv", text), "SSB", period="2020")
+    assert "figures_of_last_year" in told
+    other = text.replace("5472", "5312")
+    _, told, _ = said(shapes.save(tmp_path / "10651b.csv", other), "SSB", period="2020")
+    assert "figures_of_last_year" not in told
 
 
 @pytest.mark.usefixtures("last_year")
