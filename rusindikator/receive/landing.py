@@ -65,7 +65,8 @@ def deliveries_folder(is_microdata: bool) -> Path:
     told = os.environ.get("RUS_DELIVERIES_DIR", "")
     if told.startswith("~"):
         raise refuse("folder_with_tilde", value=told, facts={"expanded": Path(told).expanduser()})
-    folder = Path(told).resolve() if told else SHIPPED
+    # where the build looks for it, from whichever folder `receive` runs
+    folder = (ROOT / told).resolve() if told else SHIPPED
     if is_microdata and (folder.is_relative_to(ROOT) or not told):
         raise refuse("microdata_in_repository" if told else "no_deliveries_folder")
     return folder

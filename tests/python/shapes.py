@@ -43,7 +43,7 @@ def last_answers(extract: str) -> dict[str, list[str]]:
     mine = [row for row in read_register(SHIPPED) if row.extract == extract]
     for delivery in sorted(mine, key=lambda row: (row.period[-4:], row.published_on)):
         with (SHIPPED / delivery.file_name).open(encoding="utf-8", newline="") as handle:
-            rows = list(csv.DictReader(handle))
+            rows = list(csv.DictReader(handle, delimiter=CATALOGUE.contract(extract).delimiter))
         # a question that was not asked stands blank
         found |= {name: cells for name in rows[0] if any(cells := [row[name] for row in rows])}
     return found

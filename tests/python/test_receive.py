@@ -429,7 +429,9 @@ def test_a_full_disk_leaves_the_old(folder: Path, tmp_path: Path, monkeypatch: p
 def test_the_screen_says_what_happened(folder: Path, tmp_path: Path) -> None:
     path = shapes.save(tmp_path / "10651.csv", shapes.sanctions_wide(), "iso-8859-1")
     command = [sys.executable, "-m", "rusindikator", "receive", str(path), "--source", "SSB", "--period", "2021"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    # from any working directory
+    elsewhere = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, cwd=tmp_path, env=elsewhere, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "csv, cp1252, separator ;, read as cp1252, landed as UTF-8" in done.stdout
     assert "hovedlovbruddsgruppe -> type hovedlovbrudd" in done.stdout
