@@ -13,6 +13,7 @@ import duckdb
 
 from .check import Check, filled
 from .contents import TABLES
+from .evidence import EVIDENCE
 from .finding import Finding, literal
 from .promises import CATALOGUE
 
@@ -124,6 +125,7 @@ CHECKS: list[Check] = [
     ),
     *filled("fct_indicator_vintage", "value", "delivery_id", "data_origin"),
     *as_in_catalogue("rpt_status", "baseline_value", "baseline_year"),
+    *(Check(*row) for row in EVIDENCE),
     Check(
         "fct_indicator_year",
         "value_low",

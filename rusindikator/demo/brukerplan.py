@@ -13,27 +13,37 @@ from rusindikator.demo.units import Unit
 BASE_YEAR = 2016
 BYDELER_IN_BASE_YEAR = 8
 CLOSE_ENOUGH = 0.001
-# How many belong to which group is not printed; everybody counted has a drug problem.
+# Everybody counted in the printed figures has a drug problem. BrukerPlan maps those with a mental health problem only,
+# too; how many is not printed, so one for every ten is made, whose answers say nothing.
 GROUP = "rus"
+OTHER_GROUP = "psykisk"
+PERSONS_PER_OTHER = 10
 
 
 def build(plan: Plan) -> Table:
     """Return the delivery."""
     persons = _persons_by_unit(plan)
-    units = [unit for unit, number in persons for _ in range(number * plan.scale)]
+    counted = [unit for unit, number in persons for _ in range(number * plan.scale)]
+    others = [unit for unit, number in persons for _ in range(number * plan.scale // PERSONS_PER_OTHER)]
+    units = [*counted, *others]
     columns: dict[str, Sequence[str]] = {
         "lopenr": [str(number) for number in range(1, len(units) + 1)],
         "kommunenr": [unit.municipality_code for unit in units],
         "kommune": [unit.municipality_name for unit in units],
         "bydel": [unit.bydel_code for unit in units],
         "aar": [str(plan.year)] * len(units),
-        "gruppe": [GROUP] * len(units),
+        "gruppe": [GROUP] * len(counted) + [OTHER_GROUP] * len(others),
     }
     for item in plan.items():
         random = plan.random(item)
         scale = plan.catalogue.answers(plan.catalogue.scale(plan.source_code, item))
-        codes = item_codes([Stratum(range(len(units)), plan.figures.answers(item))], scale, Habits(), random)
-        columns |= cells(plan.source_code, item, codes, plan.catalogue, random)
+        codes = item_codes([Stratum(range(len(counted)), plan.figures.answers(item))], scale, Habits(), random)
+        of_counted = cells(plan.source_code, item, codes, plan.catalogue, random)
+        random = plan.random(OTHER_GROUP, item)
+        # no figure is printed of them: every answer as often as any other
+        codes = item_codes([Stratum(range(len(others)), ())], scale, Habits(), random)
+        of_others = cells(plan.source_code, item, codes, plan.catalogue, random)
+        columns |= {name: [*column, *of_others[name]] for name, column in of_counted.items()}
     return Table.from_columns(columns, plan.contract)
 
 

@@ -38,6 +38,7 @@ def test_a_release_passes_the_audit(release: Path, capsys: pytest.CaptureFixture
 
 
 FACTS = "fct_indicator_year"
+OF_63 = "where indicator_no = 63 and year = 2019"
 DAMAGES = {
     "a numerator that names nothing": (
         "update dim_indicator set numerator_nb = 'kommuner som svarer stor eller svært stor grad'"
@@ -87,6 +88,59 @@ DAMAGES = {
     "a sum that is said to be below the target": (
         "update rpt_funding_claim set is_below_target = true",
         ("rpt_funding_claim", "is_below_target", "does not follow from the total"),
+    ),
+    "a numerator that nobody printed": (
+        f"update {FACTS} set numerator = 800 {OF_63}",
+        (FACTS, "numerator", "no source prints the numerator of a constructed figure"),
+    ),
+    "a denominator that nobody printed": (
+        f"update {FACTS} set denominator = 19896 where indicator_no = 77 and year = 2016",
+        (FACTS, "denominator", "no source prints the denominator of a constructed figure"),
+    ),
+    **{
+        f"a {column} that nobody printed, of a vintage": (
+            f"update fct_indicator_vintage set {column} = 800 {OF_63}",
+            ("fct_indicator_vintage", column, f"no source prints the {column} of a constructed figure"),
+        )
+        for column in ("numerator", "denominator")
+    },
+    "a number of patients that nobody printed": (
+        f"update {FACTS} set n_units = 1000 where indicator_no = 37 and year = 2017",
+        (FACTS, "n_units", "is no number that a source prints of a constructed figure"),
+    ),
+    "an interval on answers that were made up": (
+        f"update {FACTS} set value_low = 36.5, value_high = 49.5 where indicator_no = 28 and year = 2017",
+        (FACTS, "value_low", "no source prints the number of answers behind this interval"),
+    ),
+    "a share with the decimals of made-up answers": (
+        f"update {FACTS} set value = 44.059405941 where indicator_no = 42 and year = 2017",
+        (FACTS, "value", "has decimals that no source prints"),
+    ),
+    "six of ten, told as if counted": (
+        f"update {FACTS} set value_low = 57.29, value_high = 62.71 {OF_63}",
+        (FACTS, "value_precision", "an interval is not narrower than the rounding of its figure"),
+    ),
+    "a change told more exactly than its figures": (
+        "update rpt_comparison set change_low = 2, change_high = 10 where indicator_no = 63 and basis = 'latest'"
+        " and report_year = 2019",
+        ("rpt_comparison", "change_rounding", "an interval is not narrower than the rounding of its figures"),
+    ),
+    **{
+        f"an origin nobody knows in {table}": (
+            f"update {table} set data_origin = 'guessed' where {column} = (select min({column}) from {table}"
+            " where data_origin is not null)",
+            (table, "data_origin", "must be one of reported, quoted, received, constructed, rehearsal"),
+        )
+        for table, column in (
+            (FACTS, "delivery_id"),
+            ("fct_indicator_vintage", "delivery_id"),
+            ("fct_series_year", "delivery_id"),
+            ("dim_delivery", "delivery_id"),
+        )
+    },
+    "a newspaper called the owner": (
+        "update dim_delivery set data_origin = 'reported' where publisher = 'Midtsiden'",
+        ("dim_delivery", "publisher", "a figure is reported only where the owner of the source prints it"),
     ),
     "an indicator without a row": (
         "delete from fct_indicator_year where indicator_no = 9 and year = 2016",

@@ -82,7 +82,9 @@ def printed(share: Decimal) -> int:
 
 
 def counted(rows: list[dict[str, str]], units_counted: str) -> list[dict[str, str]]:
-    """The rows that a figure of these units is about."""
+    """The rows that a figure of these units is about; printed persons are those with a drug problem."""
+    if units_counted == "person":
+        return [row for row in rows if row["gruppe"] != "psykisk"]
     if units_counted == "kommune":
         return [row for row in rows if not row.get("bydelsnr")]
     if units_counted in ("respondent_sor_ost", "respondent_resten"):
@@ -237,7 +239,7 @@ def test_the_units_that_carry_last_years_fte_do_so() -> None:
 
 def test_brukerplan_takes_part_as_printed() -> None:
     first, second = (rows_of(i) for i in ("brukerplan_2016_fafo_2018_08", "brukerplan_2017_fhi_narkotika_i_norge"))
-    assert len(first) == 20535
+    assert len(counted(first, "person")) == 20535
     assert len({row["kommunenr"] for row in first}) == 264
     assert len({row["kommunenr"] for row in second}) == 267
     assert {row["kommunenr"] for row in first} <= valid_municipalities(2016)
@@ -360,7 +362,7 @@ def test_the_size_table_follows_from_the_reference(tmp_path: Path) -> None:
 
 def test_scale_multiplies_the_persons_and_stays_out_of_the_project(tmp_path: Path, capsys) -> None:
     assert main(["demo-deliveries", "--out", str(tmp_path), "--scale", "3"]) == 0
-    persons = rows_of("brukerplan_2016_fafo_2018_08", tmp_path)
+    persons = counted(rows_of("brukerplan_2016_fafo_2018_08", tmp_path), "person")
     assert len(persons) == 3 * 20535
     green = Counter(coded("BRUKERPLAN", "bolig", row) for row in persons)
     assert printed(Decimal(100 * green["gronn"]) / (green.total() - green["ubesvart"])) == 71
@@ -459,3 +461,22 @@ def test_the_document_lists_every_printed_figure() -> None:
     text = (ROOT / "docs/constructed_deliveries.md").read_text(encoding="utf-8")
     years = {delivery_id: row["period"] for delivery_id, row in PLANNED.items()}
     assert markdown_table(FIGURES, years) in text, "replace the table with rusindikator.demo.figures.markdown_table"
+
+
+def test_whoever_counts_those_without_a_drug_problem_gets_other_figures() -> None:
+    """BrukerPlan maps persons with a mental health problem only as well: with them no figure is that of print."""
+    differing = []
+    for delivery_id in ("brukerplan_2016_fafo_2018_08", "brukerplan_2017_fhi_narkotika_i_norge"):
+        rows = rows_of(delivery_id)
+        others = [row for row in rows if row["gruppe"] == "psykisk"]
+        assert {row["gruppe"] for row in rows} == {"rus", "psykisk"}
+        assert {row["kommunenr"] for row in others} <= {row["kommunenr"] for row in rows if row["gruppe"] == "rus"}
+        assert 0.05 < len(others) / len(rows) < 0.15
+        for figure in FIGURES:
+            if figure.delivery_id == delivery_id and figure.measure == "share" and figure.indicator_no:
+                answers = Counter(coded("BRUKERPLAN", figure.item_code, row) for row in rows)
+                part = sum(answers[code] for code in figure.answer_codes)
+                if printed(Decimal(100 * part) / (answers.total() - answers["ubesvart"])) != figure.value:
+                    differing.append(int(figure.indicator_no))
+    # the other indicators have a printed share near to that of answers drawn evenly
+    assert differing == [15, 16, 77, 78, 79, 80, 82, 30, 84, 77]
