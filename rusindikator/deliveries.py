@@ -293,7 +293,8 @@ def origin_of_print(publisher: str, source: dict[str, str]) -> str:
     source: a row of seed sources.
     """
     names = [source["owner"], *source.get("owner_names", "").split(";")]
-    return "reported" if publisher.strip().casefold() in [name.strip().casefold() for name in names] else "quoted"
+    owns = publisher.strip().casefold() in [name.strip().casefold() for name in names if name.strip()]
+    return "reported" if owns else "quoted"
 
 
 def replace_deliveries(folder: Path, mine: Callable[[Delivery], bool], new: Iterable[Delivery]) -> list[Delivery]:

@@ -44,6 +44,6 @@
 
 
 {% macro is_listed(name, names) -%}
-{#- Whether a name is one of a list separated by semicolons, whatever the case. name, names: SQL text. -#}
-    coalesce(position(';' || lower(trim({{ name }})) || ';' in ';' || lower({{ names }}) || ';') > 0, false)
+{#- Whether a name is one of a list separated by semicolons, whatever the case; a blank one is none. name, names: SQL text. -#}
+    coalesce(trim({{ name }}) <> '' and position(';' || lower(trim({{ name }})) || ';' in ';' || lower({{ names }}) || ';') > 0, false)
 {%- endmacro %}

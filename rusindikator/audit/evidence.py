@@ -1,4 +1,4 @@
-"""What a release may call evidence: checks of constructed figures, of roundings and of origins, for values.py.
+"""What a release may call evidence: checks of constructed figures, of roundings and of who printed what.
 
 Each row is table, column, condition of a row that must not be there (`this`), and words. The printed numbers are
 written down here a second time, on purpose: the audit does not believe the seed that the build reads.
@@ -6,7 +6,6 @@ written down here a second time, on purpose: the audit does not believe the seed
 
 from __future__ import annotations
 
-ORIGINS = ("reported", "quoted", "received", "constructed", "rehearsal")
 # How many took part, where a source prints it: Fafo-rapport 2018:08, chapter 2 (IS-24/8 with and without the districts
 # of Oslo, BrukerPlan, BU), SINTEF on IS-24/8 (2018-2020), KORFOR (2016), KoRus Midt-Norge by Fagrådet (BU 2019).
 PRINTED = {
@@ -77,20 +76,6 @@ EVIDENCE: list[tuple[str, str, str, str]] = [
         "this.change_rounding > 0 and (this.change_low > this.change - this.change_rounding + 1e-9"
         " or this.change_high < this.change + this.change_rounding - 1e-9)",
         "an interval is not narrower than the rounding of its figures",
-    ),
-    *(
-        (
-            table,
-            "data_origin",
-            f"this.{value} is not null and coalesce(this.data_origin, '') not in {ORIGINS}",
-            f"must be one of {', '.join(ORIGINS)}",
-        )
-        for table, value in (
-            ("fct_indicator_year", "value"),
-            ("fct_indicator_vintage", "value"),
-            ("fct_series_year", "value"),
-            ("dim_delivery", "delivery_id"),
-        )
     ),
     (
         "dim_delivery",

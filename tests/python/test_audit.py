@@ -125,19 +125,6 @@ DAMAGES = {
         " and report_year = 2019",
         ("rpt_comparison", "change_rounding", "an interval is not narrower than the rounding of its figures"),
     ),
-    **{
-        f"an origin nobody knows in {table}": (
-            f"update {table} set data_origin = 'guessed' where {column} = (select min({column}) from {table}"
-            " where data_origin is not null)",
-            (table, "data_origin", "must be one of reported, quoted, received, constructed, rehearsal"),
-        )
-        for table, column in (
-            (FACTS, "delivery_id"),
-            ("fct_indicator_vintage", "delivery_id"),
-            ("fct_series_year", "delivery_id"),
-            ("dim_delivery", "delivery_id"),
-        )
-    },
     "a newspaper called the owner": (
         "update dim_delivery set data_origin = 'reported' where publisher = 'Midtsiden'",
         ("dim_delivery", "publisher", "a figure is reported only where the owner of the source prints it"),

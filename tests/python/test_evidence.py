@@ -203,14 +203,12 @@ def test_who_owns_a_source() -> None:
 
 
 def test_a_register_of_0_1_0_is_read_as_it_is(first_build: Round, tmp_path: Path) -> None:
-    """It calls every printed figure reported and keeps its marks in notes; nothing of it has to be rewritten."""
+    """It calls every printed figure reported; nothing of it has to be rewritten."""
     old = copy_round(first_build, tmp_path / "old")
     register = old.deliveries / "deliveries.csv"
     rows = read_rows(register)
     for row in rows:
         row["origin"] = "reported" if row["origin"] == "quoted" else row["origin"]
-        if row["origin"] == "constructed":
-            row["note"] = f"n_is_invented; {row['note']}; n_is_invented_for=unknown|marks"
     with register.open("w", encoding="utf-8", newline="") as handle:
         writer = csv.DictWriter(handle, rows[0], lineterminator="\n")
         writer.writeheader()
