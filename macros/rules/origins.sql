@@ -44,6 +44,7 @@
 
 
 {% macro is_listed(name, names) -%}
-{#- Whether a name is one of a list separated by semicolons, whatever the case; a blank one is none. name, names: SQL text. -#}
-    coalesce(trim({{ name }}) <> '' and position(';' || lower(trim({{ name }})) || ';' in ';' || lower({{ names }}) || ';') > 0, false)
+{#- Whether a name is one of a list separated by semicolons, whatever the case; one that is blank or a list itself is none.
+    name, names: SQL text. -#}
+    coalesce(trim({{ name }}) not in ('', ';') and position(';' in {{ name }}) = 0 and position(';' || lower(trim({{ name }})) || ';' in ';' || lower({{ names }}) || ';') > 0, false)
 {%- endmacro %}

@@ -15,7 +15,7 @@ from rusindikator.audit import audit_file, report
 from rusindikator.audit.check import Check
 from rusindikator.audit.identifying import MAIL, TELEPHONE, kinds_of
 from rusindikator.audit.numbers import PERSONAL
-from rusindikator.audit.privacy import identifies
+from rusindikator.audit.privacy import audit_personal_data, identifies
 from rusindikator.audit.promises import PRINTED
 from rusindikator.audit.small_cells import small_cells
 from rusindikator.audit.values import CHECKS, TABLES_OF_FIGURES
@@ -433,6 +433,27 @@ def test_what_is_no_small_cell(sql: str, release: Path) -> None:
     with duckdb.connect(str(release)) as con:
         con.execute(sql)
         assert list(small_cells(con, FACTS)) == []
+
+
+def test_the_key_of_a_vintage_and_the_checksum_of_a_file_are_nobodys(release: Path) -> None:
+    """A change is told with the day of its vintage, on which people may have been born, and with checksums."""
+    with duckdb.connect(str(release)) as con:
+        (day, n), *_ = con.execute(
+            "select published_on, count(*) from dim_delivery where published_on < '2010-01-01' group by all"
+        ).fetchall()
+        assert n > 0
+        row = "insert into release_changes by name select any_value(release_id) as release_id, "
+        con.execute(
+            f"{row} 'fct_series_year' as table_name, 'x, 2005, {day}, y' as row_key, 'data_origin' as measure,"
+            " 'added' as change from release_log"
+        )
+        for measure in ("sha256", "note"):
+            con.execute(
+                f"{row} 'dim_delivery' as table_name, 'x' as row_key, '{measure}' as measure, 'changed' as change,"
+                f" '{'0a' * 32}' as text_before, 'R' as reason_nb, 'R' as reason_en from release_log"
+            )
+        found = [str(item) for item in audit_personal_data(con, "release_changes")]
+    assert found == ["release_changes.text_before: 1 cells look like something that nobody can read"]
 
 
 @pytest.mark.parametrize(
