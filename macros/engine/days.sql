@@ -34,7 +34,7 @@
 {% macro as_of_day() -%}
 {#- The day of variable `as_of`, '' where it is not given. Anything but a day of the calendar stops dbt: to an engine 'infinity' is a
     day too, and everything would count. -#}
-    {{ return(checked_day('as_of', var('as_of'))) }}
+    {{ return(checked_day('as_of', var('as_of', ''))) }}
 {%- endmacro %}
 
 
