@@ -38,6 +38,7 @@ def model(dbt, session):
     dbt.ref("watched_tables")
     # not published, but nothing is published before their tests have passed
     dbt.ref("qa_rejected_values")
+    dbt.ref("int_baseline_choice")
     dbt.ref("answer_scales")
     dbt.ref("column_mappings")
     dbt.ref("decisions")

@@ -84,7 +84,11 @@ where
     and (kind <> 'mark' or len(figures) = 0 or leading_value is not null);
 
 create or replace temp table changes as
-with differing as (
+with previous_keys as (
+    select distinct table_name, row_key from watched_cells where database = 'previous'
+),
+
+differing as (
     select
         coalesce(new.table_name, old.table_name) as table_name,
         coalesce(new.row_key, old.row_key) as row_key,
@@ -93,7 +97,13 @@ with differing as (
         coalesce(new.is_leading, old.is_leading) as is_leading,
         coalesce(new.indicator_no, old.indicator_no) as indicator_no,
         coalesce(new.year, old.year) as year,
-        case when old.measure is null then 'added' when new.measure is null then 'removed' else 'changed' end as change,
+        case
+            -- a text where there was none says something else of what was published
+            when old.measure is null and new.kind = 'text' and (new.table_name, new.row_key) in (select (table_name, row_key) from previous_keys) then 'changed'
+            when old.measure is null then 'added'
+            when new.measure is null then 'removed'
+            else 'changed'
+        end as change,
         old.number as value_before,
         new.number as value_after,
         old.words as text_before,

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from rusindikator.files import FolderLock, make_folder_like, quoted
-from rusindikator.publish.staging import Staging
+from rusindikator.publish.staging import PRIVATE, Staging
 
 KEPT = 5
 FOLDER = "releases"
@@ -185,6 +185,7 @@ def stage_parquet(file: Path, staging: Staging) -> list[str]:
         for name in tables:
             draft = staging.place(folder / f"{name}.parquet")
             reader.execute(f"copy {name} to {quoted(draft)} (format parquet, compression zstd)")
+            draft.chmod(PRIVATE)
     return tables
 
 

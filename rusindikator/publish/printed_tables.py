@@ -71,7 +71,10 @@ def add_printed_tables(cursor: duckdb.DuckDBPyConnection, database: str) -> None
     years = {name: "rpt_status" for year in range(first, newest + 1) if (name := f"value_{year}") in shown}
     columns = BEFORE_YEARS | years | AFTER_YEARS
     listed = ", ".join(f"{table}.{column}" for column, table in columns.items())
-    titles = dict(cursor.execute(f"select indicator_table, label_en from {release}.dim_goal").fetchall())
+    # where a goal is missing the audit says so
+    titles = dict.fromkeys(CODES, "") | dict(
+        cursor.execute(f"select indicator_table, label_en from {release}.dim_goal").fetchall()
+    )
     told = {
         (table, column): comment
         for table, column, comment in cursor.execute(

@@ -471,6 +471,14 @@ TEXTS = {
         f"update marts.{FACTS} set obs_status_note = 'Anslag' {OF_2016}",
         (FACTS, {"obs_status_note"}),
     ),
+    "a note where there was none": (
+        f"update marts.{FACTS} set obs_status_note_en = 'Not to be trusted' where indicator_no = 10 and year = 2015",
+        (FACTS, {"obs_status_note_en"}),
+    ),
+    "a limit where there was none": (
+        "update marts.dim_indicator set set_to_edition = 'fafo_2018_08'",
+        ("dim_indicator", {"set_to_edition"}),
+    ),
     "a printed figure": (
         "update marts.qa_reconciliation set printed_text = '999' where indicator_no = 9",
         ("qa_reconciliation", {"printed_text"}),

@@ -219,7 +219,7 @@ def test_dbt_shows_why_a_release_was_hindered(new_round: Round) -> None:
     result = new_round.dbt("run", "--select", "publish_release")
     assert not result.ok
     assert f"{new_round.published} was not published" in result.output
-    assert "FileExistsError" in result.output
+    assert f"NotADirectoryError: {new_round.published.parent} is no folder" in result.output
 
 
 def test_dbt_says_that_nothing_changed(first_build: Round, tmp_path: Path) -> None:
@@ -236,7 +236,7 @@ def test_the_real_audit_holds_a_release_back(publisher: Publisher, monkeypatch: 
     monkeypatch.setattr("rusindikator.publish.auditor.Auditor", Auditor)
     before = sha256_of(publisher.published)
     publisher.edit("update marts.qa_warnings set detail = 'fnr 01019012345'")
-    with pytest.raises(PublishError, match=r"found 1 faults\.\n  qa_warnings\.detail: \d+ cells"):
+    with pytest.raises(PublishError, match=r"found \d faults\.\n  qa_warnings\.detail: \d+ cells"):
         publisher.publish(1, touch=False)
     assert sha256_of(publisher.published) == before
     assert not (publisher.folder / STAGING).exists()
