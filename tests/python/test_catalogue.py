@@ -229,6 +229,25 @@ def test_the_shipped_figures_take_no_long_step(first_build: Round) -> None:
     assert first_build.rows("select subject, detail from qa_warnings where finding = 'step_is_long'") == []
 
 
+def test_the_counts_of_the_readme_are_those_of_the_file(first_build: Round) -> None:
+    """D-75: of the years without a figure each is counted by its own reason, and most were measured all the same."""
+    found = dict(
+        first_build.rows(
+            "select missing_reason, count(*) from fct_indicator_year where year = 2020 and value is null group by 1"
+        )
+    )
+    text = " ".join((ROOT / "README.md").read_text("utf-8").split())
+    told = re.search(
+        r"of the (\d+) without a figure for 2020, (\d+) are not public, (\d+) not collected here,"
+        r" (\d+) known on another basis only, and (\d+) were not measured",
+        text,
+    )
+    assert told
+    reasons = ("not_public", "not_collected", "not_comparable", "not_measured")
+    assert [int(n) for n in told.groups()] == [sum(found.values()), *(found[reason] for reason in reasons)]
+    assert set(found) == set(reasons)
+
+
 def test_the_baseline_rule_gives_the_printed_year(first_build: Round) -> None:
     """C-42: by what was known to the first report, and two of the 94 fall outside the stated rule."""
     chosen = first_build.rows(
