@@ -238,8 +238,12 @@ def test_constructed_figures_are_marked_in_every_row_and_on_top(out, mart, year,
     assert {no for no, tags in found.items() if tags == [word]} == {
         no for no, code in origin.items() if code == "constructed"
     }
+    quoted = all_labels()["origin.quoted"][lang]
+    assert {no for no, tags in found.items() if tags == [quoted]} == {
+        no for no, code in origin.items() if code == "quoted"
+    }
     assert {no for no, tags in found.items() if not tags} == {
-        no for no, code in origin.items() if code != "constructed"
+        no for no, code in origin.items() if code not in ("constructed", "quoted")
     }
     banner = next(element for element in document.iter("p") if has_class(element, "banner"))
     assert str(sum(code == "constructed" for code in origin.values())) in text_of(banner)
