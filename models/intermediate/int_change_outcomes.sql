@@ -47,10 +47,24 @@ noises as (
         end as change_variance,
         -- a sample of unknown size must show as much as a usual number of answers would ask for
         case
-            when evidence in ('n_one_known', 'n_unknown') then greatest(smallest_change, coalesce(min_change_unknown_n, smallest_change))
+            when evidence in ('n_one_known', 'n_unknown')
+                then greatest(smallest_change, coalesce(min_change_unknown_n, smallest_change))
             else smallest_change
-        end as stated_limit
+        end as stated_limit,
+        -- answers of one place resemble each other more than the interval counts with
+        case
+            when evidence = 'newcombe'
+                then sqrt(greatest(coalesce(noise_design_effect / coalesce(later_design_effect, 1), 1), 1))
+            else 1
+        end as cluster_factor
     from evidence_of_pairs
+),
+
+noise_limits as (
+    select
+        *,
+        {{ z_975() }} * sqrt(change_variance) as noise_limit
+    from noises
 ),
 
 changes as (
@@ -64,29 +78,23 @@ changes as (
             when is_pair
                 then greatest(
                     {{ rounded_to('stated_limit', 'least(change_decimals + 1, 3)') }},
-                    coalesce({{ rounded_up_to(z_975() ~ ' * sqrt(change_variance)', 'change_decimals') }}, 0)
+                    coalesce({{ rounded_up_to('noise_limit', 'change_decimals') }}, 0)
                 )
         end as min_change,
         case when is_comparable and {{ intervals }} then {{ square_and_add_bound(*limits, side='low') }} end as change_low,
         case when is_comparable and {{ intervals }} then {{ square_and_add_bound(*limits, side='high') }} end as change_high
-    from noises
+    from noise_limits
 ),
 
 -- The least that the rounding of the figures leaves of the change is what is tested.
 {% set certain = '(sign(change) * greatest(abs(change) - change_rounding, 0))' -%}
+{% set certain_bounds = [certain, certain ~ ' - (change - change_low)', certain ~ ' + (change_high - change)'] -%}
 tests as (
     select
         *,
         case
             when polarity = 'ambiguous' then null
-            -- answers of one place resemble each other more than the interval knows
-            when change_low is not null
-                then {{ change_z(certain, certain ~ ' - (change - change_low)', certain ~ ' + (change_high - change)') }}
-                    / case
-                        when evidence = 'newcombe'
-                            then sqrt(greatest(coalesce(noise_design_effect / coalesce(later_design_effect, 1), 1), 1))
-                        else 1
-                    end
+            when change_low is not null then {{ change_z(*certain_bounds) }} / cluster_factor
             else abs({{ rounded_to(certain, 'change_decimals') }}) / nullif(sqrt(change_variance), 0)
         end as z
     from changes
@@ -107,7 +115,6 @@ p_values as (
 {% set ends = {'outcome': '0', 'outcome_lowest': '-1', 'outcome_highest': '1'} -%}
 outcomes as (
     select
-        *,
         {% for end, side in ends.items() %}
         case
             when polarity = 'threshold'
@@ -125,8 +132,9 @@ outcomes as (
                 'min_change',
                 'change_decimals'
             ) }}
-        end as {{ end }}{{ ',' if not loop.last }}
+        end as {{ end }},
         {% endfor %}
+        *
     from p_values
 ),
 
@@ -190,7 +198,48 @@ adjusted_tests as (
 )
 
 select
-    judged.*,
+    judged.indicator_no,
+    judged.report_year,
+    judged.basis,
+    judged.plan_code,
+    judged.goal_code,
+    judged.indicator_type,
+    judged.unit,
+    judged.decimals,
+    judged.polarity,
+    judged.uncertainty,
+    judged.noise_design_effect,
+    judged.baseline_year,
+    judged.later_year,
+    judged.later_value,
+    judged.later_low,
+    judged.later_high,
+    judged.later_rounding,
+    judged.earlier_year,
+    judged.earlier_value,
+    judged.earlier_low,
+    judged.earlier_high,
+    judged.earlier_rounding,
+    judged.is_from_print,
+    judged.data_origin,
+    judged.break_note_nb,
+    judged.break_note_en,
+    judged.has_break,
+    judged.is_pair,
+    judged.evidence,
+    judged.change,
+    judged.change_rounding,
+    judged.change_interval_method,
+    judged.change_decimals,
+    judged.change_low,
+    judged.change_high,
+    judged.min_change,
+    judged.outcome,
+    judged.is_deciding,
+    judged.family,
+    judged.p_value,
+    judged.rule_code,
+    judged.verdict,
     adjusted_tests.p_value_adjusted
 from judged
 left join adjusted_tests

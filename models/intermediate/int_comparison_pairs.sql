@@ -143,13 +143,46 @@ breaks as (
     from pairs
     inner join break_notes
         on pairs.indicator_no = break_notes.indicator_no
-        and break_notes.year > pairs.earlier_year
-        and break_notes.year <= pairs.later_year
+        and pairs.earlier_year < break_notes.year
+        and pairs.later_year >= break_notes.year
     group by pairs.indicator_no, pairs.report_year, pairs.basis
 )
 
 select
-    pairs.*,
+    pairs.indicator_no,
+    pairs.report_year,
+    pairs.basis,
+    pairs.plan_code,
+    pairs.goal_code,
+    pairs.indicator_type,
+    pairs.unit,
+    pairs.decimals,
+    pairs.polarity,
+    pairs.uncertainty,
+    pairs.noise_kind,
+    pairs.noise_n,
+    pairs.noise_design_effect,
+    pairs.noise_cv_pct,
+    pairs.noise_sd,
+    pairs.min_change_abs,
+    pairs.min_change_rel,
+    pairs.min_change_unknown_n,
+    pairs.baseline_year,
+    pairs.later_year,
+    pairs.later_value,
+    pairs.later_low,
+    pairs.later_high,
+    pairs.later_method,
+    pairs.later_rounding,
+    pairs.later_design_effect,
+    pairs.earlier_year,
+    pairs.earlier_value,
+    pairs.earlier_low,
+    pairs.earlier_high,
+    pairs.earlier_method,
+    pairs.earlier_rounding,
+    pairs.is_from_print,
+    pairs.data_origin,
     breaks.break_note_nb,
     breaks.break_note_en,
     breaks.indicator_no is not null as has_break,

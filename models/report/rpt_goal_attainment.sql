@@ -47,7 +47,8 @@ verdicts as (
         comparisons.verdict in ('improved', 'worsened')
         and (rules.max_p_adjusted is null or comparisons.p_value_adjusted <= rules.max_p_adjusted) as is_counted,
         -- on the size of the change alone: no interval, and not all were asked
-        comparisons.verdict in ('improved', 'worsened') and comparisons.change_interval_method in ('n_one_known', 'n_unknown', 'none')
+        comparisons.verdict in ('improved', 'worsened')
+        and comparisons.change_interval_method in ('n_one_known', 'n_unknown', 'none')
             as is_without_uncertainty
     from comparisons
     cross join rules
@@ -55,7 +56,10 @@ verdicts as (
 
 {% set attainments = ['positive', 'negative', 'mixed', 'inconclusive', 'no_data'] -%}
 {% set groups = {'': 'true', 'deciding_': 'is_deciding', 'effort_': 'not is_deciding'} -%}
-{% set kept = ['n_counted_improved', 'n_counted_worsened', 'n_deciding_readable', 'n_deciding_constructed', 'n_without_uncertainty', 'n_deciding_without_uncertainty'] -%}
+{% set kept = [
+    'n_counted_improved', 'n_counted_worsened', 'n_deciding_readable', 'n_deciding_constructed', 'n_without_uncertainty',
+    'n_deciding_without_uncertainty'
+] -%}
 goals as (
     select
         goal_code,
@@ -212,8 +216,6 @@ worded as (
         coalesce(goal_labels.goal_order, 0) as goal_order,
         coalesce(goal_labels.label_nb, 'Planen samlet') as label_nb,
         coalesce(goal_labels.label_en, 'The plan as a whole') as label_en,
-        sentences.reason_nb as template_nb,
-        sentences.reason_en as template_en,
         {% set figures = {
             'indicators': 'n_deciding_indicators',
             'readable': 'n_deciding_readable',
@@ -232,8 +234,10 @@ worded as (
             'goals_no_data': 'n_goals_no_data',
         } -%}
         {% for name, figure in figures.items() %}
-        cast(cast(together.{{ figure }} as integer) as {{ dbt.type_string() }}) as {{ name }}_text{{ ',' if not loop.last }}
+        cast(cast(together.{{ figure }} as integer) as {{ dbt.type_string() }}) as {{ name }}_text,
         {% endfor %}
+        sentences.reason_nb as template_nb,
+        sentences.reason_en as template_en
     from together
     inner join rules
         on together.rule_id = rules.rule_id

@@ -74,7 +74,10 @@ followed as (
         case when known.target_id = 'plan_2400' then 0.0 else indicators.baseline_value end as baseline_value,
         case when known.target_id = 'plan_2400' then known.valid_from - 1 else indicators.baseline_year end as baseline_year,
         -- the baseline is the printed value, also where the figure of its year is known with more decimals (D-63)
-        case when known.value_year = indicators.baseline_year then indicators.baseline_value else known.measured_level end as level,
+        case
+            when known.value_year = indicators.baseline_year then indicators.baseline_value
+            else known.measured_level
+        end as level,
         case
             when known.target_kind <> 'more_than_year' then known.target_value
             when known.compare_year = indicators.baseline_year then indicators.baseline_value

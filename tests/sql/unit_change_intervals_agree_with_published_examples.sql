@@ -4,10 +4,11 @@
 --             Journal 50:283-298). The R package ratesci gives 0.265796 to 0.989192 (score) and 0.2629322 to 0.9786493 (the same
 --             square-and-add with Jeffreys limits). Byar limits follow the exact ones and are a little wider: the tolerance is
 --             2.3 percent of the width.
--- p value:    Altman & Bland (2011), BMJ 343:d2090 and d2304: a difference of 17 points with an interval of 1.4 to 32.6 has P = 0.032;
---             the standard errors of z are those of Abramowitz & Stegun (1964), table 26.1: P(|z| > 1) = 0.3173105, > 3 0.0026998.
+-- p value:    Altman & Bland (2011), BMJ 343:d2090 and d2304: a difference of 17 points with an interval of 1.4 to 32.6 has
+--             P = 0.032. Abramowitz & Stegun (1964), table 26.1: P(|z| > 1) = 0.3173105, P(|z| > 3) = 0.0026998.
 -- Adjusted:   Benjamini & Hochberg (1995), JRSS B 57:289-300, section 4: of fifteen p values four are rejected at 0.05.
--- Noise:      a share of 50 percent of 428 answers, a reliability of 0.7: 0.3 x 50 x 50 / 428 = 1.7523; 1.6 percent of 13,936: 49718.7.
+-- Noise:      a share of 50 percent of 428 answers, a reliability of 0.7: 0.3 x 50 x 50 / 428 = 1.7523; 1.6 percent of 13,936:
+--             49718.7.
 -- It reads no table; publishing waits for it because it depends on one: {{ ref('dim_goal') }}
 with newcombe_examples as (
     select
@@ -132,13 +133,25 @@ noises as (
     select
         {{ noise_variance('50.0') }} as variance,
         1.7523 as wanted
-    from (select 'judgement' as noise_kind, 428 as noise_n, 0.3 as noise_design_effect, 1.0 as noise_cv_pct, 1.0 as noise_sd) as one
+    from (
+        select
+            'judgement' as noise_kind,
+            428 as noise_n,
+            0.3 as noise_design_effect,
+            1.0 as noise_cv_pct,
+            1.0 as noise_sd
+    ) as one
     union all
     select
         {{ noise_variance('13936.0') }} as variance,
         49718.7 as wanted
     from (
-        select 'stated' as noise_kind, 1 as noise_n, 1.0 as noise_design_effect, 1.6 as noise_cv_pct, cast(null as double) as noise_sd
+        select
+            'stated' as noise_kind,
+            1 as noise_n,
+            1.0 as noise_design_effect,
+            1.6 as noise_cv_pct,
+            cast(null as double) as noise_sd
     ) as one
 ),
 
