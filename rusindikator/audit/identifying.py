@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from .numbers import PERSONAL
 from .numbers import kinds as kinds_of_numbers
 from .texts import readings
 
@@ -47,6 +48,7 @@ PATTERNS: list[Pattern] = [
     # spelled out or without the at sign's company, by the ends that are in use
     pattern(MAIL, rf"[\w+%-]+[.][\w.+%-]+\s+at\s+[\w-]+(?:{_DOT}[\w-]+)*{_DOT}(?:{_ENDS})\b", hint=r"\sat\s"),
     pattern(MAIL, rf"\w+\s+at\s+[\w-]+\s+(?:dot|punktum|prikk)\s+(?:{_ENDS})\b", hint=r"\sat\s"),
+    pattern(MAIL, rf"\w@[\w-]+[\s,](?:{_ENDS})\b", hint="@"),
     pattern(MAIL, r"mailto:|\b(?:e-?post|e-?mail)(?:adresse)?\s*[:=]\s*\w", hint="mail|post"),
     pattern(
         TELEPHONE,
@@ -68,6 +70,10 @@ PATTERNS: list[Pattern] = [
         r"\b(?:f(?:ø|o|oe)dsels|person|personal|d|h|hjelpe|duf|hpr|konto|kunde|medlems|trygde|helse|fnr|ssn|cpr|npr"
         r"|pasient|bruker|klient|patient|client|user|respondent|informant|deltaker|journal|l(?:ø|o|oe)pe|record|case"
         rf"|member|account){_NUMBER}[^\w]{{0,4}}(?:er|is)?[^\w]{{0,2}}[A-Z]{{0,3}}[0-9]{{1,}}",
+    ),
+    pattern(
+        PERSONAL,
+        rf"(?<![0-9])(?:{_DAY2}|[4-7][0-9]){_MONTH2}[0-9]{{2}}\W{{0,2}}(?:x|p?nr|p|og|and|ending|-)\W{{0,2}}[0-9]{{5}}(?![0-9])",
     ),
     pattern("a number of a person", r"\b(?:fnr|dnr|hpr|duf|ssn|cpr|pnr|pid)\b[^\w]{0,4}[0-9][0-9 .-]{3,}"),
     pattern(

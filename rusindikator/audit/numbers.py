@@ -119,7 +119,7 @@ def is_personal(stretch: Stretch) -> bool:
         return True
     if stretch.is_fraction and len(stretch.lengths) == 1:
         return False
-    if stretch.lengths in _PERSONAL_GROUPS:
+    if stretch.lengths in _PERSONAL_GROUPS or set(stretch.lengths) == {1} or has_date_apart(stretch):
         return True
     if not stretch.is_even:
         return False
@@ -127,12 +127,21 @@ def is_personal(stretch: Stretch) -> bool:
     return len(stretch.lengths) > 2 or not begins_with_a_year
 
 
+def has_date_apart(stretch: Stretch) -> bool:
+    """Tell whether single signs divide the digits of a date, and it from five digits that stand together or nearly."""
+    for i in range(1, len(stretch.lengths)):
+        if sum(stretch.lengths[:i]) == 6:
+            within = (*stretch.between[: i - 1], *stretch.between[i:])
+            return stretch.lengths[i:] in {(5,), (3, 2), (2, 3)} and all(len(sign) == 1 for sign in within)
+    return False
+
+
 def is_account(stretch: Stretch) -> bool:
     """Tell whether these are eleven digits grouped as bank accounts are, or with their control digit."""
-    if stretch.lengths == (4, 2, 5) and set(stretch.between) in ({"."}, {" "}, {"-"}):
-        return True
     weights = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
     agrees = sum(weight * int(digit) for weight, digit in zip(weights, stretch.digits, strict=True)) % 11 == 0
+    if stretch.lengths == (4, 2, 5) and set(stretch.between) in ({"."}, {" "}, {"-"}):
+        return agrees or stretch.digits[:2] not in ("19", "20")
     return agrees and stretch.lengths == (11,) and not stretch.is_fraction
 
 

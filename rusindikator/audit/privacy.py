@@ -43,7 +43,7 @@ WORDS = re.compile(
     r"(^|_)(lope_?(nr|nummer)|respondent(nr|_?id)?|pasient(nr|_?id)?|patient(_?id)?|person(nr|_?id|_?ident)?"
     r"|(bruker|klient|client|user|kunde|medlems?|ansatt|informant|deltaker|case|record|sak(s)?)_?(nr|nummer|no|num|id)"
     r"|(f|d|p|h|hpr|duf)_?nr|pid|ssn|cpr|duf|hpr|npr_?id|birth_?(date|day|year)?|dob|fodt|fodsels\w*|fdato|ident|uuid|guid"
-    r"|unit_key|unit_name|row_no|cell_text|navn|initialer|initials|name_of_person|(first|last|sur|given|full|middle)_?name"
+    r"|(person|patient|pasient|client|user|respondent|contact)_?names?|kontakt(person)?|unit_key|unit_name|row_no|cell_text|navn|initialer|initials|name_of_person|(first|last|sur|given|full|middle)_?name"
     r"|e_?(post|mail)(_?adresse)?|tlf|tel|mobil|mob|phone|sms|(post)?adresse|address|gate|gatenavn|street|bosted"
     r"|post_?(nr|nummer|kode|boks|sted)|zip(_?code)?|postal_?code|ip|ip_?(adresse|address)|mac|imei|lat|lon|lng"
     r"|latitude|longitude|koordinat(er)?|bil_?(nr|nummer)|reg_?nr|skilt(nr)?|plate|pass_?(nr|nummer|port)?|passport"
@@ -61,7 +61,7 @@ def identifies(name: str) -> bool:
     plain = normalise(name).translate(str.maketrans("øØåÅæÆ", "oOaAaA"))
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", plain)
     spelled = {re.sub(r"\W+", "_", form.lower()).replace("oe", "o") for form in (plain, words)}
-    return any(WORDS.search(form) or ANYWHERE.search(form) for form in spelled)
+    return any(form in ("name", "names") or WORDS.search(form) or ANYWHERE.search(form) for form in spelled)
 
 
 def audit_personal_data(release: duckdb.DuckDBPyConnection, table: str) -> Iterator[Finding]:

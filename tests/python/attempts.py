@@ -116,7 +116,15 @@ OF_NUMBERS: dict[str, str] = {
             *("01.01.90 12345", "01.01.90-12345", "01/01/90 12345", "01-01-90-12345", "01 01 90 12345"),
             *("01.01.1990 12345", "01.01.1990-12345", "1990-01-01 12345", "19900101-12345", "01011990 12345"),
             *("010190 123 45", "01 01 90 123 45", "0101 9012 345", "010 190 123 45", "0 1 0 1 9 0 1 2 3 4 5"),
-            *("0101901 2345", "01019 012345", "0-1-0-1-9-0-1-2-3-4-5", "010190, 12345", "010190 (12345)"),
+            *(
+                "0101901 2345",
+                "01019 012345",
+                "0-1-0-1-9-0-1-2-3-4-5",
+                "0 1.0 1.9 0-1 2 3 4 5",
+                "010190, 12345",
+                "010190 (12345)",
+            ),
+            *("01.0190-12345", "010190x12345", "010190 pnr 12345", "0101 90/123 45"),
             *("010190 · 12345", "010190—12345", "010190−12345", "010190\u00a012345", "010190\u202f12345"),
         )
     },
@@ -164,7 +172,14 @@ KINDS: dict[str, list[str]] = {
         *("kari (at) kommune (dot) no", "kari.nordmann at kommune.no", "kari @ kommune.no", "kari@kommune . no"),
         *("kari krøllalfa kommune.no", "kari krøllalfa kommune punktum no", "kari at kommune dot no", "kåre@bærum.no"),
         *("mailto:kari@kommune.no", "kari＠kommune．no", "KARI@KOMMUNE.NO", "kari(a)kommune.no", "kari_at_kommune.no"),
-        *("e-post: kari", "kari+rus@post.kommune.no", "<kari@kommune.no>", "kari[alfa]kommune[.]no"),
+        *(
+            "e-post: kari",
+            "kari.nordmann@kommune no",
+            "kari@kommune,no",
+            "kari+rus@post.kommune.no",
+            "<kari@kommune.no>",
+            "kari[alfa]kommune[.]no",
+        ),
     ],
     "birth": [
         *(
@@ -285,4 +300,11 @@ HARMLESS = [
     *("20535 personer i 264 kommuner", "428 kommuner, 20 535 personer", "2019–2020 (mars)", "v0.1.0-12-g9aa71f3"),
     *("to av tre kommuner", "en til fire personer", "looked at ssb.no", "look at table 4.1", "1.5.6", "12,5 34,2 45,1"),
     *("Oslo, 0301", "0301 Oslo", "per 100 000 innbyggere 15-64 år", "Byar 95 %: 251,927-319,004", "Gata i fokus"),
+    *(
+        "2016 20 12345 personer",
+        "12,5 11,2 345",
+        "12, 15, 18, 20 og 25 kommuner",
+        "1 2 3",
+        "kommune 0301 og 1103: 12 345",
+    ),
 ]
