@@ -204,13 +204,14 @@ def test_publishing_killed_at_any_moment_leaves_the_old_release_or_the_new(bench
     chance = random.Random(SEED)
     result = bench.publish(AUDIT="")
     assert result.ok, result.output
-    *_, events = numbers(result.output)
-    assert events > 500
+    steps, _, events = numbers(result.output)
+    # there are more of them than steps on the disk
+    assert events > steps > 50
     old = bench.check()
     for number in range(10):
         settings = {"AUDIT": ""} if number % 4 == 0 else {}
-        # without the audit there are fewer of them
-        old, _ = kill_and_check(bench, old, KILL_AT_EVENT=str(chance.randint(1, events // 2)), **settings)
+        # without the audit there are a few less
+        old, _ = kill_and_check(bench, old, KILL_AT_EVENT=str(chance.randint(1, events * 4 // 5)), **settings)
     check_next(bench)
 
 
