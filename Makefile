@@ -18,7 +18,7 @@ endif
 BUILD := $(or $(RUS_BUILD_DIR),build)
 PUBLISHED := $(or $(RUS_PUBLISH_DIR),published)
 
-.PHONY: build test test-kill receive report lint docs dictionary audit releases rollback purge demo-deliveries benchmark clean \
+.PHONY: build test test-kill mutants receive report lint docs dictionary audit releases rollback purge demo-deliveries benchmark clean \
     setup setup-audit setup-dev locks
 
 # Unit tests show that a rule is right; no delivery can change that, so they run in `make test` and in a plain `dbt build`.
@@ -31,6 +31,10 @@ test: setup-dev lint ## lint, build with unit tests, and all Python tests
 
 test-kill: setup-dev ## the long battery: publishing and whole builds killed at dozens of points
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m kill
+
+# No part of `make test`: a minute or so a change, and there are more than a hundred.
+mutants: setup-dev ## changes the code for the worse, one change at a time, and counts what notices; ONLY="words" some of them
+	$(BIN)/python -m tests.mutants.run $(if $(ONLY),--only $(ONLY))
 
 # The words reach the command in the environment: a shell would run what stands in the name of a file.
 receive: export RUS_RECEIVE = $(FILES) --source $(SOURCE) $(OPTIONS)

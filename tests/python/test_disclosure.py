@@ -304,11 +304,11 @@ DAMAGES = {
         "update fct_indicator_year set denominator = denominator + 1 where indicator_no = 63 and year = 2022",
         ("fct_indicator_vintage", "numerator", "#63 2022: complement"),
     ),
-    "a change that tells of three": (
+    "a change that tells of four": (
         "insert into release_changes by name select * replace ('fct_indicator_year' as table_name,"
         " '63, 2022' as row_key, 'numerator' as measure, 63 as indicator_no, 2022 as year,"
-        " 'changed' as change, 3 as value_before, 6 as value_after, 'x' as reason_nb) from release_changes limit 1",
-        ("release_changes", "value_after", "#63 2022: numerator 3 and 6"),
+        " 'changed' as change, 3 as value_before, 7 as value_after, 'x' as reason_nb) from release_changes limit 1",
+        ("release_changes", "value_after", "#63 2022: numerator 3 and 7"),
     ),
     "rows of a withheld delivery": (
         "update qa_delivery set rows_delivered = 492 where delivery_id = 'bu_2021_v2'",

@@ -8,6 +8,7 @@ import sys
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from statistics import NormalDist
 from types import ModuleType
 
 import duckdb
@@ -102,6 +103,49 @@ def test_the_page_prints_a_default_rule_that_keeps_its_promise() -> None:
     assert max(false.values()) <= 10
     assert power["20 %", DEFAULT]["PLAN"] >= 50
     assert {key[0] for key in power} == {"5 %", "10 %", "20 %"}
+
+
+def benjamini_hochberg(p_values: list[float]) -> list[float]:
+    """Adjusted p values, each at its place: the smallest of n p / rank over itself and all larger ones."""
+    order = sorted(range(len(p_values)), key=p_values.__getitem__, reverse=True)
+    adjusted, least = [1.0] * len(p_values), 1.0
+    for place, which in enumerate(order):
+        least = min(least, p_values[which] * len(p_values) / (len(p_values) - place))
+        adjusted[which] = least
+    return adjusted
+
+
+def test_comparisons_of_the_main_goals_are_adjusted_together(first_build: Round) -> None:
+    families: dict[tuple, list[tuple]] = {}
+    for *family, goal, is_member, p, adjusted in first_build.rows(
+        "select report_year, basis, case when goal_code like 'HM%' then 'HM' else goal_code end, goal_code,"
+        " is_deciding and verdict in ('improved', 'worsened', 'unchanged', 'unclear'), p_value, p_value_adjusted"
+        " from rpt_comparison where p_value is not null"
+    ):
+        assert is_member == (adjusted is not None)
+        if is_member:
+            families.setdefault(tuple(family), []).append((goal, p, adjusted))
+    assert max(len({goal for goal, *_ in rows}) for rows in families.values()) > 1
+    for family, rows in families.items():
+        adjusted = [adjusted for *_, adjusted in rows]
+        assert adjusted == pytest.approx(benjamini_hochberg([p for _, p, _ in rows])), family
+
+
+def test_only_what_rounding_leaves_of_a_change_is_tested(first_build: Round) -> None:
+    rows = first_build.rows(
+        "select change, change_rounding, change_low, change_high, p_value from rpt_comparison"
+        " where change_rounding > 0 and p_value is not null"
+    )
+    within = [p for change, rounding, *_, p in rows if abs(change) <= rounding]
+    assert within
+    assert within == pytest.approx([1.0] * len(within), abs=1e-6)
+    beyond = [row for row in rows if abs(row[0]) > row[1] and row[2] is not None]
+    assert beyond
+    for change, rounding, low, high, p in beyond:
+        # the distance to the bound on the side of zero is 1.96 standard errors
+        error = ((change - low) if change > 0 else (high - change)) / NormalDist().inv_cdf(0.975)
+        # answers of one place that resemble each other make it larger
+        assert p >= 2 * (1 - NormalDist().cdf((abs(change) - rounding) / error)) - 1e-6
 
 
 # Reasons -------------------------------------------------------------------------------------------------------------
