@@ -339,6 +339,12 @@ DAMAGES = {
         " fct_series_year limit 1)",
         ("fct_series_year", "region_code", "1 rows are about a part of the country"),
     ),
+    # of health regions the growth in spending is told, and no count of people
+    "a health region's figure among those of the country": (
+        "insert into fct_series_year from (select * replace ('H12' as region_code, '2005H1' as period) from"
+        " fct_series_year limit 1)",
+        ("fct_series_year", "region_code", "1 rows are about a part of the country"),
+    ),
     "a series of no region": (
         "update fct_series_year set region_code = null where series_code = 'kdi.nd_dogn'",
         ("fct_series_year", "region_code", "must not be null"),
@@ -473,6 +479,8 @@ def test_names_of_columns_that_identify(column: str) -> None:
     [
         ("kari.nordmann@kommune.no", "an e-mail address"),
         ("<ola+rus@post.helsedir.no>", "an e-mail address"),
+        # what cannot be seen parts no word
+        ("tl\u200bf. 22123", "a telephone number"),
         ("@SkrivTil", None),
         ("a@b", None),
         ("+47 22 12 34 56", "a telephone number"),
