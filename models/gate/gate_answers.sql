@@ -1,5 +1,6 @@
--- One row per question whose answers are not what the same question had in the delivery before: nobody answered, half is blank, the
--- favourable share has jumped, the scale reads from the other end, two questions have changed places, or all is that of another year.
+-- One row per question whose answers are not what the same question had in the delivery before: nobody answered, half is blank,
+-- the favourable share has jumped, the scale reads from the other end, two questions have changed places, or all is that of
+-- another year.
 with register as (
     select *
     from {{ ref('stg_deliveries__register') }}
@@ -123,7 +124,7 @@ blank_findings as (
 ),
 
 rules as (
-    select distinct
+    select
         definitions.source_code,
         definitions.item_code as variable_code,
         rules.scale_code,

@@ -1,5 +1,5 @@
--- One row per figure, or pair or set of figures, that is not what earlier deliveries lead one to expect: a third or three times the
--- last one, two series whose labels have changed places, figures that repeat the period before, amounts of units that jump.
+-- One row per figure, or pair or set of figures, that is not what earlier deliveries lead one to expect: a third or three times
+-- the last one, two series whose labels have changed places, figures that repeat the period before, amounts of units that jump.
 with candidates as (
     select
         register.delivery_id,

@@ -34,7 +34,8 @@ units as (
         on units.delivery_id = candidates.delivery_id
 ),
 
--- All are to answer IS-24/8, bydel by bydel; where taking part is voluntary, all municipalities are only what coverage is counted of.
+-- All are to answer IS-24/8, bydel by bydel; where taking part is voluntary, all municipalities are only what coverage is
+-- counted of.
 censuses as (
     select distinct expectations.source_code
     from {{ ref('coverage_expectations') }} as expectations
@@ -56,7 +57,12 @@ population as (
     from {{ ref('stg_catalogue__municipalities') }} as places
     inner join ({{ year_series(var('first_year'), 2100) }}) as years
         on years.year between places.valid_from_year and places.valid_to_year
-    inner join (select min(period_from) as first_year, max(period_to) as last_year from candidates) as asked
+    inner join (
+        select
+            min(period_from) as first_year,
+            max(period_to) as last_year
+        from candidates
+    ) as asked
         on years.year between asked.first_year and asked.last_year
     left join {{ ref('int_region_population') }} as known
         on places.region_code = known.region_code

@@ -203,7 +203,9 @@ beside as (
         on earlier_tables.before_id = before.delivery_id
     where
         earlier_tables.newest_first = 1
-        or candidates.extract not in ('{{ separate_tables | join("', '") }}')
+        or candidates.extract not in (
+            '{{ separate_tables | join("', '") }}'
+        )
 ),
 
 present as (

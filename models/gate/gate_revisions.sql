@@ -1,4 +1,5 @@
--- One row per figure, and per year of answers, that was delivered before and is another now, and per indicator that may change by it.
+-- One row per figure, and per year of answers, that was delivered before and is another now, and per indicator that may change
+-- by it.
 with register as (
     select *
     from {{ ref('stg_deliveries__register') }}

@@ -1,5 +1,6 @@
--- One row per delivered value, or kind of value, that the build would read and that cannot be meant: a per cent sign on what is no
--- share, a count with decimals, FTE beyond what the inhabitants allow, parts above their total, a sum that its units do not give.
+-- One row per delivered value, or kind of value, that the build would read and that cannot be meant: a per cent sign on what is
+-- no share, a count with decimals, FTE beyond what the inhabitants allow, parts above their total, a sum that its units do not
+-- give.
 with figures as (
     select figures.*
     from {{ ref('int_delivered_figures') }} as figures
@@ -32,7 +33,10 @@ found as (
         case
             when value_text like '%\%%' escape '\' and series_code is not null and unit not in ('share_pct', 'percent')
                 then 'per_cent_sign'
-            when is_unit_level and unit = 'fte' and value > 0
+            when
+                is_unit_level
+                and unit = 'fte'
+                and value > 0
                 and 1000.0 * value / nullif(population.inhabitants_18_96, 0) > {{ gate_rule('amount_per_adult', 'high') }}
                 then 'amount_per_adult'
             when not is_unit_level and unit in ('count', 'places') and abs(value - round(value)) > 1e-9 then 'count_with_decimals'

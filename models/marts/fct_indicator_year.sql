@@ -49,7 +49,10 @@ evidenced as (
         latest.delivery_id,
         latest.obs_status,
         {% for count in ['numerator', 'denominator', 'n_units'] %}
-        case when {{ is_made_up('latest.data_origin') }} then printed_counts.{{ count }} else latest.{{ count }} end as {{ count }},
+        case
+            when {{ is_made_up('latest.data_origin') }} then printed_counts.{{ count }}
+            else latest.{{ count }}
+        end as {{ count }},
         {% endfor %}
         case when {{ is_made_up('latest.data_origin') }} then printed_counts.n_answers else latest.denominator end as n_answers
     from latest

@@ -1,6 +1,7 @@
--- One row per figure, verdict or text that a release added, changed or removed, and per figure that it withholds. The build file
--- holds the latter only, without release: publishing compares with the published file, which only then is known, says which release
--- it is, and carries the rows of earlier releases over. Each release names what it withholds, until it comes or is gone.
+-- One row per figure, verdict or text that a release added, changed or removed, and per figure that it withholds. The build
+-- file holds the latter only, without release: publishing compares with the published file, which only then is known, says
+-- which release it is, and carries the rows of earlier releases over. Each release names what it withholds, until it comes or
+-- is gone.
 with standing as (
     select distinct
         source_code,

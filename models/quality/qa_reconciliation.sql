@@ -1,6 +1,6 @@
 -- One row per figure printed in a status report: the printed figure against the one computed from what was known at that
--- edition's data cut-off. Most deliveries are themselves read from the report, or made from it: that they agree shows that the way
--- from delivery to figure is right; is_independent says which figures another publisher gives as well (D-54).
+-- edition's data cut-off. Most deliveries are themselves read from the report, or made from it: that they agree shows that the
+-- way from delivery to figure is right; is_independent says which figures another publisher gives as well (D-54).
 with printed as (
     select
         printed.edition_code,

@@ -136,7 +136,8 @@ bad_figures as (
                 then 'no figure beside a flag that says it is missing or not shown; ask the source which of the two holds'
             when 'unknown_unit'
                 then concat(
-                    'a unit that seed units brings to ', unit, '; money in kroner of its own year, which the build converts itself'
+                    'a unit that seed units brings to ', unit,
+                    '; money in kroner of its own year, which the build converts itself'
                 )
             else 'a value that is possible for unit ' || coalesce(unit, '(none)')
         end as expected

@@ -67,7 +67,8 @@ long_steps as (
         'step_is_long' as finding,
         '#' || indicator_no || ' ' || year as subject,
         concat(
-            'The value ', round(value, 2), ' is more than ', max_step_factor, ' times the one before it (', round(value_before, 2),
+            'The value ', round(value, 2), ' is more than ', max_step_factor, ' times the one before it (',
+            round(value_before, 2),
             '), or less than one part in ', max_step_factor, ' of it: look for a decimal slip or another unit.'
         ) as detail
     from steps

@@ -33,8 +33,8 @@ with plan_years as (
     group by facts.year, plans.period_to, plans.target
 ),
 
--- What is told for the years of the plan so far counts as that only where it starts with the plan's first year: a half of a year, or
--- some of the years, is another sum.
+-- What is told for the years of the plan so far counts as that only where it starts with the plan's first year: a half of a
+-- year, or some of the years, is another sum.
 newest_series as (
     select
         told.*,
@@ -51,7 +51,10 @@ newest_series as (
         where plan_code = 'OPR2016'
     ) as plan_start
         on {{ safe_cast('substr(told.period, 1, 4)', 'integer') }}
-        = case when told.series_code = 'statsbudsjettet.opp_tverrdep_samlet_utledet' then told.year else plan_start.period_from end
+        = case
+            when told.series_code = 'statsbudsjettet.opp_tverrdep_samlet_utledet' then told.year
+            else plan_start.period_from
+        end
     where
         told.series_code in (
             'statsbudsjettet.opp_plan_kumulativ', 'statsbudsjettet.opp_tverrdep_samlet_utledet',

@@ -42,6 +42,11 @@ _MONTH_NAME = r"(?:jan|feb|mar|apr|mai|may|jun|jul|aug|sep|okt|oct|nov|des|dec)[
 # The figures are of years from 2012 on: a day before that is of a person's life.
 _YEAR_OF_BIRTH = r"(?:1[89][0-9]{2}|200[0-9])"
 _CAPITAL = "[A-ZÆØÅÁÄÖÉ]"
+# A change in words: +2 021 2016-kroner. Its thousands and the year in its unit are no telephone number.
+_CHANGE = (
+    r"\+[1-9][0-9]{0,2}(?:[\s,][0-9]{3})*\s(?:2016[- ])?"
+    r"(?:kr|nok|mill|tusen|thousand|årsverk|fte|prosent|percent|person|dag|day|plass|place)"
+)
 
 PATTERNS: list[Pattern] = [
     pattern(MAIL, rf"[\w.+%'-]+\s?{_AT}\s?[\w-]+(?:{_DOT}[\w-]+)*{_DOT}[^\W\d_]{{2,}}", hint=_AT),
@@ -55,7 +60,10 @@ PATTERNS: list[Pattern] = [
         r"(?:\b|(?<=[\d_]))(?:tlf|telefon|mobil|mob|phone|telephone|tel|sms|whatsapp|signal|ring|faks|fax)"
         r"(?:nr|nummer|number)?(?![^\W\d_])[^0-9]{0,14}(?:[0-9][\W_]{0,2}){5,}",
     ),
-    pattern(TELEPHONE, r"(?<![0-9])(?:\+|\(\+|00)[1-9][0-9]{0,2}\)?(?:[\W_]{0,2}[0-9]){6,12}(?![0-9])"),
+    pattern(
+        TELEPHONE,
+        rf"(?<![0-9])(?!{_CHANGE})(?:\+|\(\+|00)[1-9][0-9]{{0,2}}\)?(?:[\W_]{{0,2}}[0-9]){{6,12}}(?![0-9])",
+    ),
     pattern("a number of a vehicle", r"(?<!\w)[A-ZÆØÅ]{2}[ -]?[0-9]{5}(?!\w)", re.NOFLAG),
     pattern("a number of a vehicle", r"\b(?:bil|reg|skilt)[-. ]?(?:nr|nummer)\b[^0-9]{0,6}[0-9]{4,}"),
     pattern(

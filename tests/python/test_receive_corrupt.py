@@ -211,7 +211,7 @@ BATTERY = [
         "another source's file",
         "KDI",
         text(bu_text, replaced("\r\n", "\n", -1)),
-        "no_header",
+        "another_source",
     ),
     Corrupt("header without rows", "BU", text(bu_text, lambda t: t.split("\r\n")[0] + "\r\n"), "no_rows"),
     # encodings

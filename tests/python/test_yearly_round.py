@@ -73,7 +73,7 @@ def real_round(project: Path, first_build: Round, tmp_path_factory: pytest.TempP
     """Eight files of five sources, received into a folder that was not there, held back, explained, and published."""
     path = tmp_path_factory.mktemp("round_2021")
     code, shipped = fingerprint(project), fingerprint(ROOT)
-    assert {"dbt_project.yml", "rusindikator/publish", "seeds/catalogue/revisions.csv"} < set(code)
+    assert {"dbt_project.yml", "rusindikator/publish/release.py", "seeds/catalogue/revisions.csv"} < set(code)
     round_ = copy_round(first_build, path / "round")
     shutil.rmtree(round_.deliveries)
     mail = path / "mail"

@@ -1,15 +1,21 @@
--- No share of persons' answers, in any vintage of the country, rests on fewer of them than the rule of its source lets show: who gave
--- the answer, who did not, and all. Nought is shown.
+-- No share of persons' answers, in any vintage of the country, rests on fewer of them than the rule of its source lets show:
+-- who gave the answer, who did not, and all. Nought is shown.
 {% set counts = {'numerator': 'numerator', 'complement': 'denominator - numerator', 'denominator': 'denominator'} -%}
 with rules as (
     select
         sources.source_code,
         {% for count in counts %}
-        case when own.source_code is null then every.{{ count }}_operator else own.{{ count }}_operator end as {{ count }}_operator,
+        case
+            when own.source_code is null then every.{{ count }}_operator
+            else own.{{ count }}_operator
+        end as {{ count }}_operator,
         {{ whole('case when own.source_code is null then every.' ~ count ~ '_limit else own.' ~ count ~ '_limit end') }}
-        as {{ count }}_limit,
+            as {{ count }}_limit,
         {% endfor %}
-        case when own.source_code is null then {{ flag('every.counts_persons') }} else {{ flag('own.counts_persons') }} end as counts_persons
+        case
+            when own.source_code is null then {{ flag('every.counts_persons') }}
+            else {{ flag('own.counts_persons') }}
+        end as counts_persons
     from {{ ref('sources') }} as sources
     left join {{ ref('disclosure_rules') }} as own
         on sources.source_code = own.source_code
@@ -49,7 +55,7 @@ select
     persons,
     operator,
     least,
-    'leave the year out of the definition (year_from, year_to in definitions.csv) and say why in missing_reasons.csv' as what_to_do
+    'leave the year out (year_from, year_to in definitions.csv) and say why in missing_reasons.csv' as what_to_do
 from cells
 where
     (persons <> 0 or count_kind = 'denominator')

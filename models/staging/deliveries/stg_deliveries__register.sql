@@ -1,7 +1,7 @@
--- One row per registered delivery: who published what, when, and whether it counts in this build. A constructed delivery
--- stands in for one that is not public: it no longer counts for years of which the source itself has delivered.
--- Where only the month or the year of publication is known, published_on is its last day and published_from its first. A figure is
--- `reported` where the source's owner printed it; a register of 0.1.0 says so of figures that somebody else has quoted (D-53).
+-- One row per registered delivery: who published what, when, and whether it counts in this build. A constructed delivery stands
+-- in for one that is not public: it no longer counts for years of which the source itself has delivered. Where only the month
+-- or the year of publication is known, published_on is its last day and published_from its first. A figure is `reported` where
+-- the source's owner printed it; a register of 0.1.0 says so of figures that somebody else has quoted (D-53).
 with register as (
     select
         *,
