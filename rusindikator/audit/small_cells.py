@@ -71,9 +71,9 @@ def of_figures(table: str) -> list[Count]:
             _FIGURE,
             f"select 'denominator - numerator', {WHOLE}, denominator - numerator, true from ({figures})",
         ),
-        Count(table, _FIGURE, f"select 'denominator', {WHOLE}, denominator, false from ({figures})"),
+        Count(table, _FIGURE, f"select 'denominator', {WHOLE}, denominator, true from ({figures})"),
         Count(
-            table, (*_FIGURE, "n_units"), f"select 'n_units', name || ': ' || n_units, n_units, false from ({figures})"
+            table, (*_FIGURE, "n_units"), f"select 'n_units', name || ': ' || n_units, n_units, true from ({figures})"
         ),
     ]
     for numbers in SAME_QUESTION:

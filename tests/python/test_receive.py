@@ -341,12 +341,14 @@ def test_a_column_under_another_name_is_found_by_the_mapping(folder: Path, tmp_p
     shutil.copytree(ROOT / "seeds", seeds, ignore=shutil.ignore_patterns("deliveries"))
     with (seeds / "catalogue" / "column_mappings.csv").open("a", encoding="utf-8") as handle:
         handle.write("bu,2021,2021,Spm 14,tilgjengelighet,\n")
-    table = shapes.bu()
-    table[0][table[0].index("tilgjengelighet")] = "spm_14"
-    table[0][table[0].index("hjelp_bolig")] = "Har fått hjelp til å skaffe bolig"
-    path = shapes.save(tmp_path / "bu.csv", shapes.text_of(table))
-    request = Request(files=[path], source="BU", period="2021", quiet=True)
-    other_year = Request(files=[path], source="BU", period="2019", quiet=True, dry_run=True)
+    paths = {}
+    for year in (2019, 2021):
+        table = shapes.bu(year)
+        table[0][table[0].index("tilgjengelighet")] = "spm_14"
+        table[0][table[0].index("hjelp_bolig")] = "Har fått hjelp til å skaffe bolig"
+        paths[year] = shapes.save(tmp_path / f"bu_{year}.csv", shapes.text_of(table))
+    request = Request(files=[paths[2021]], source="BU", period="2021", quiet=True)
+    other_year = Request(files=[paths[2019]], source="BU", period="2019", quiet=True, dry_run=True)
     assert any("#57" in text for text in refusals(receive(other_year, Catalogue(seeds))))
     (one,) = receive(request, Catalogue(seeds))
     assert {"tilgjengelighet", "hjelp_bolig"} <= set(landed(folder, one)[0])

@@ -448,7 +448,7 @@ BATTERY = [
         "answers turned round",
         "BU",
         bu(lambda r: column(r, "hjelp_arbeid", lambda c: "Nei" if c == "Ja" else "Ja")),
-        "answers_moved",
+        "scale_reversed",
         TOLD,
     ),
     Corrupt(

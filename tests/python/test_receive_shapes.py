@@ -74,7 +74,8 @@ def test_accounts_keep_the_year_they_are_of(folder: Path, tmp_path: Path) -> Non
     assert both.shaped.rows[0][-2:] == ["67,75", "0"]
     assert both.shaped.rows[1][-2:] == ["67,75", ""]
     assert both.delivery is not None
-    assert both.delivery.period == "2015-2016"
+    # 2015 stands beside it: no indicator takes accounts of that year.
+    assert both.delivery.period == "2016"
 
 
 def test_doubled_accounts_land_when_somebody_says_what_they_mean(folder: Path, tmp_path: Path) -> None:

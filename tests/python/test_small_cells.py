@@ -125,6 +125,7 @@ ATTEMPTS = {
 
 HARMLESS = {
     "as it is": "select 1",
+    "a question nobody answered": f"update {FACTS} set numerator = 0, denominator = 0, n_units = 0 {WHERE}",
     "nobody": f"update {FACTS} set numerator = 0 {WHERE}",
     "everybody": f"update {FACTS} set numerator = denominator {WHERE}",
     "five of ten": f"update {FACTS} set numerator = 5, denominator = 10 {WHERE}",

@@ -58,5 +58,5 @@ select
     'leave the year out (year_from, year_to in definitions.csv) and say why in missing_reasons.csv' as what_to_do
 from cells
 where
-    (persons <> 0 or count_kind = 'denominator')
+    persons <> 0
     and case operator when '<=' then persons <= least else persons < least end
