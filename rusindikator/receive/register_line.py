@@ -78,8 +78,8 @@ def period_of(shaped: Shaped, figures: Sequence[dict], catalogue: Catalogue) -> 
         read = [row for row in figures if row["value"] is not None and row["year"] is not None]
         known = [row for row in read if row["series_code"]]
         used = [row for row in known if row["series_code"] in catalogue.items_used(contract.source_code, row["year"])]
-        # A first tertial alone does not make a year.
-        whole = [row for row in known if row["is_series_period"]]
+        # A first tertial alone does not make a year, also where the series is one of first tertials.
+        whole = [row for row in known if row["is_series_period"] and row["period_kind"] == "year"]
         years = [
             int(year) for row in used or whole or known or read for year in re.findall(r"(?:19|20)\d{2}", row["period"])
         ]

@@ -119,7 +119,7 @@ class Scratch:
         node = self.compiled.nodes["int_delivered_figures"]
         self.make(set(node.needs))
         return self.rows(
-            "select delivery_id, period, year, value, series_code, is_series_period"
+            "select delivery_id, period, year, value, series_code, period_kind, is_series_period"
             f" from ({node.sql}) where delivery_id in (select delivery_id from raw.gate_request)"
         )
 

@@ -171,21 +171,21 @@ def test_a_bydel_begins_with_the_code_of_its_municipality(folder: Path, tmp_path
     rows = answers()
     rows[1][0] = "1103"
     said = "\n".join(refusals(take(form(tmp_path, rows), period="2021", **FORM)))
-    assert "the bydel is of another municipality than its row: '030101'" in said
+    assert "the bydel is of another municipality than its row" in said
+    assert "'030101'" in said
 
 
 def test_a_span_of_years_is_checked_year_by_year(folder: Path, tmp_path: Path) -> None:
     of_2019, of_2020 = answers(2019), answers(2020)
     with_old_codes = [of_2019[0], *([*row[:4], "2020", *row[5:]] for row in of_2019[1:])]
     said = "\n".join(refusals(take(form(tmp_path, of_2019, with_old_codes), **FORM)))
-    assert "the municipality code" in said
-    assert "valid in the year of the row" in said
+    assert "the code of the municipality or bydel is none of that year" in said
     cut = [of_2020[0], *of_2020[1:12]]
     said = "\n".join(refusals(take(form(tmp_path, of_2019, cut), **FORM)))
-    assert "units in the file: '11'; expected nearer to 370, all municipalities and Oslo's bydeler of 2020" in said
+    assert "units in the file for 2020: '11'; expected nearer to 370, all municipalities and Oslo's bydeler" in said
     assert "of 2019" not in said
     said = "\n".join(refusals(take(form(tmp_path, of_2019), period="2019-2020", **FORM)))
-    assert "no unit of 2020 is in the file" in said
+    assert "units in the file for 2020: '0'" in said
     assert not refusals(take(form(tmp_path, of_2019, of_2020), dry_run=True, **FORM))
 
 
@@ -194,13 +194,15 @@ def test_units_that_did_not_answer_are_named_and_large_ones_need_a_reason(folder
     without = [row for row in rows if row[0] not in ("5001", "1151")]
     (one,) = take(form(tmp_path, without), period="2021", **FORM)
     said = "\n".join(refusals([one]))
-    assert "1 units of 20 000 inhabitants or more did not answer for 2021: '5001 Trondheim (" in said
+    assert "large municipalities or bydeler did not answer for 2021: '5001 Trondheim'" in said
     assert "--accept-incomplete REASON" in said
     assert one.page is not None
     assert "1151 Utsira" in one.page.read_text("utf-8")
     (one,) = take(form(tmp_path, without), period="2021", accept_incomplete="Trondheim comes in May", **FORM)
     assert not refusals([one])
-    assert any("2 units did not answer for 2021: '5001 Trondheim" in text for text in warnings([one]))
+    assert any("did not answer for 2021" in text and "5001 Trondheim" in text for text in warnings([one])), warnings(
+        [one]
+    )
     assert one.delivery is not None
     assert "incomplete accepted: Trondheim comes in May" in one.delivery.note
 
@@ -210,12 +212,12 @@ def test_many_small_units_that_did_not_answer_need_a_reason_too(folder: Path, tm
     rows = answers()
     without = [row for row in rows if row[2] or row[0] == "kommunenr" or not 5_000 < people[row[0]] < 10_000]
     said = "\n".join(refusals(take(form(tmp_path, without), period="2021", **FORM)))
-    assert "% of the population did not answer for 2021" in said
-    assert "of 20 000 inhabitants or more" not in said
+    assert "per cent of the population live in units that did not answer for 2021" in said
+    assert "large municipalities or bydeler did not answer" not in said
     few = [row for row in rows if row[0] != "1151"]
     (one,) = take(form(tmp_path, few), period="2021", **FORM)
     assert not refusals([one])
-    assert any("1 units did not answer for 2021: '1151 Utsira (" in text for text in warnings([one]))
+    assert any("did not answer for 2021" in text and "1151 Utsira" in text for text in warnings([one])), warnings([one])
 
 
 def test_where_taking_part_is_voluntary_who_left_is_told(folder: Path, tmp_path: Path) -> None:
@@ -226,9 +228,9 @@ def test_where_taking_part_is_voluntary_who_left_is_told(folder: Path, tmp_path:
         shapes.save(tmp_path / "21.csv", text_of([row for row in rows if row[1] != left])), source="BU", period="2021"
     )
     assert not refusals([one])
-    assert any(
-        f"1 municipalities of the delivery of 2020 are not in this one, '{left} " in text for text in warnings([one])
-    )
+    (gone,) = [finding for finding in one.findings if finding.code == "left_since_last_time"]
+    assert gone.is_warning
+    assert left in gone.text()
 
 
 # What is not there ---------------------------------------------------------------------------------------------------
@@ -241,10 +243,13 @@ def test_a_file_without_a_figure_of_the_year_asked_for_is_refused(folder: Path, 
 
 
 def test_a_vanished_figure_names_its_indicators_and_can_be_accepted(folder: Path, tmp_path: Path) -> None:
-    rows = [row for row in shapes.DEATHS if not row[0].startswith("Alkohol")]
+    # A table of which one series is left and nothing is new may be the print of one figure; here another label stands.
+    rows = [["Alkoholdødsfall", *row[1:]] if row[0].startswith("Alkohol") else row for row in shapes.DEATHS]
     path = shapes.save(tmp_path / "dar.csv", text_of(rows))
-    said = "\n".join(refusals(take(path, source="FHI_DAR", period="2021")))
-    assert "figures that earlier deliveries held are not there for 2021, and it takes down #10" in said
+    (refused,) = take(path, source="FHI_DAR", period="2021")
+    assert "missing_figure" in {finding.code for finding in refused.findings if not finding.is_warning}
+    said = "\n".join(refusals([refused]))
+    assert "#10" in said
     assert "--accept-missing" in said
     (one,) = take(path, source="FHI_DAR", period="2021", accept_missing=True)
     assert not refusals([one])
@@ -376,6 +381,8 @@ def test_a_unit_that_the_table_does_not_say_is_that_of_the_series_and_told(folde
     (one,) = take(path, source="SSB", period="2021", dry_run=True)
     assert one.shaped.contract.extract == "ssb_speshelse"
     assert any("does not say måleenhet: taken as 'mill. kr'" in text for text in warnings([one]))
+    thousands = [["statistikkvariabel", "2020", "2021"], ["Driftskostnader, TSB", "5600000", "5800000"]]
+    shapes.save(path, title + text_of(thousands, quote=True), "latin-1")
     (one,) = take(path, source="SSB", period="2021", set=["måleenhet=1000 kr"])
     assert landed(folder, one)[0]["måleenhet"] == "1000 kr"
     assert one.delivery is not None
@@ -465,9 +472,11 @@ def test_a_refusal_to_read_has_a_page_too(folder: Path, tmp_path: Path, capsys: 
     assert "=alle reaksjonstyper" not in said
     (page,) = (tmp_path / "build" / "data_docs").glob("refused_*/index.html")
     assert str(page) in said
-    text = page.read_text("utf-8")
-    assert "no row looks like a header" in text
+    assert "<script" not in page.read_text("utf-8")
+    text = page.with_name("index.en.html").read_text("utf-8")
     assert "<script" not in text
+    assert "10651 &lt;b&gt;.csv" in text
+    assert "seeds/catalogue/column_mappings.csv" in text
 
 
 def test_a_table_that_could_be_several_says_which_file_and_how_to_choose(folder: Path, tmp_path: Path) -> None:
