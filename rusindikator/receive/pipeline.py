@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -51,6 +53,8 @@ def receive(request: Request, catalogue: Catalogue | None = None) -> list[Receiv
     folder = landing.deliveries_folder(contracts[0].is_microdata)
     asked = Asked(period, _constants(request.set, contracts), request.doubled)
     tables = shaped_tables(delivered, contracts, catalogue, asked)
+    if not request.dry_run:
+        _may_be_written(folder)
     compiled_project(quiet=request.quiet)  # before the folder is held: it may take seconds
 
     try:
@@ -136,6 +140,13 @@ def _constants(told: Sequence[str], contracts: list[Contract]) -> dict[str, str]
             raise refuse("set_not_read", value=text, facts={"values": ", ".join(known.values())})
         found[known[folded(name)]] = value.strip()
     return found
+
+
+def _may_be_written(folder: Path) -> None:
+    """Refuse a deliveries folder, or the place it is to be made in, that this user may not write to."""
+    place = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    if not os.access(place, os.W_OK | os.X_OK):
+        raise landing.cannot_be_used(folder, PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(place)))
 
 
 def _to_land(found: list[Received]) -> list[landing.Landing]:

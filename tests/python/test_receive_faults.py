@@ -280,7 +280,7 @@ def test_a_page_that_cannot_be_written_is_told_and_does_no_harm(
 
 def test_a_register_that_somebody_spoiled_is_told(folder: Path, tmp_path: Path) -> None:
     take(youth(tmp_path), source="KONFLIKTRADET", period="2021")
-    register = folder / landing.REGISTER_NAME
+    (register,) = folder.rglob(landing.REGISTER_NAME)
     register.write_text(register.read_text("utf-8").replace(",2021,2022-06-30,", ",2021,i går,"), encoding="utf-8")
     with pytest.raises(RefusedError, match=r"not in order: .*published_on 'i går' is no date"):
         take(youth(tmp_path, 1, 2020), source="KONFLIKTRADET", period="2020")
