@@ -274,14 +274,14 @@ def test_a_new_year_leaves_earlier_years_as_they_were(first_build: Round, next_y
         ):
             was, now = f"from old.{table}", f"from new.{table} where year < {NEW_YEAR}"
             assert con.sql(f"({was} except all {now}) union all ({now} except all {was})").fetchall() == [], table
-    ((release_id, sha256_before, changed, data_vintage),) = next_year.rows(
-        "select release_id, file_sha256_previous, changed_values, data_vintage from release_log"
+    ((release_id, sha256_before, changed, texts, data_vintage),) = next_year.rows(
+        "select release_id, file_sha256_previous, changed_values, changed_texts, data_vintage from release_log"
         " order by release_id desc limit 1"
     )
     # The newest day of publication in the shipped deliveries is later than the new one's.
     assert (sha256_before, data_vintage) == (sha256_of(first_build.published), date(2023, 6, 30))
     changes = f"select count(*) from release_changes where release_id = '{release_id}'"
-    assert next_year.rows(changes) == [(changed,)]
+    assert next_year.rows(changes) == [(changed + texts,)]
     assert next_year.rows(f"{changes} and table_name = 'fct_indicator_year' and measure = 'value'") == [
         (len(NEW_VALUES),)
     ]
