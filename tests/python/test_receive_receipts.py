@@ -70,13 +70,13 @@ def test_receipts_withdrawals_and_lists_saved_by_excel_are_built(
     text = shapes.deaths().replace('"2021"', '"2020"').replace('"2022"', '"2020"')
     rows = [row for row in csv.reader(text.splitlines(), delimiter=";") if row[2] != "2020" or row[3] in ("324", "371")]
     path = shapes.save(tmp_path / "dar.csv", shapes.text_of(rows, quote=True))
-    take(path, source="FHI_DAR", period="2020", published_on="2021-06-17")
+    take(path, source="FHI_DAR", period="2020")
     header = "indicator_no;year;revised_on;reason_nb;reason_en;table_name\r\n"
     line = "9;2020;2026-11-27;Rettet av FHI – ny kjøring;Corrected by FHI;\r\n"
     (folder / "revisions.csv").write_bytes((header + line).encode("cp1252"))
     landing.withdraw(folder, "fhi_dodsarsak_2020_levert", "Feil fil")
     build = copy_round(first_build, tmp_path / "round", shipped=True)
-    environment = {"RUS_DELIVERIES_DIR": str(folder)}
+    environment = {"RUS_DELIVERIES_DIR": str(folder), "RUS_BUILD_DIR": str(build.build_file.parent)}
     wanted = "+int_figures revisions"
     for as_of, counted in (("", set()), ("2026-11-01", {324.0, 371.0})):
         result = build.dbt(
