@@ -70,13 +70,3 @@
 {% macro default__regex_replace(expression, pattern, replacement) -%}
     regexp_replace({{ expression }}, '{{ pattern }}', '{{ replacement }}', 'g')
 {%- endmacro %}
-
-
-{% macro outcome_text(expression) -%}
-{#- What evaluating `expression` gives, as text: its value, 'null', or 'stops' where the engine ends with an error. For tests. -#}
-    {{ return(adapter.dispatch('outcome_text', 'rusindikator')(expression)) }}
-{%- endmacro %}
-
-{% macro default__outcome_text(expression) -%}
-    coalesce(try(coalesce(cast({{ expression }} as {{ dbt.type_string() }}), 'null')), 'stops')
-{%- endmacro %}

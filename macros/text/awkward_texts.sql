@@ -1,7 +1,7 @@
 {% macro awkward_texts() -%}
 {#- The texts that every parsing macro is tried on, and what each is to give: a dictionary macro -> list of pairs.
     A pair is the text as delivered (none for no cell at all) and the value written as text, 'null' where there is none, 'stops' where the build must end.
-    tests/sql/unit_texts_are_read_as_written.sql runs them; another engine is held against the same table.
+    tests/sql/unit_texts_are_read_as_written.sql and tests/python/test_number_parsing.py run them; another engine is held against the same table.
     \u00a0 no-break space, \u2009 thin space, \u202f narrow no-break space, \u200b zero-width space, \u00ad soft hyphen,
     \ufeff byte order mark, \u2212 minus, \u2013 dash, \uff12 a full-width two, \u0662 an Arabic two. -#}
 {{ return({

@@ -14,6 +14,23 @@ from rusindikator.receive.numbers import number_cell, parse_number, value_symbol
 from .conftest import run_dbt
 
 MARK = "-- the macros --"
+NEXT = "-- the next text --"
+INLINE = (
+    MARK
+    + """
+{{ parse_number('written') }} as number, {{ value_symbol('written') }} as symbol
+"""
+    + MARK
+    + """
+{%- for name, texts in awkward_texts().items() %}
+{%- for written, expected in texts if expected == 'stops' %}
+select {{ as_read_by(name, 'written') }} from (values ({{ quote_literal(written) }})) as listed (written)
+"""
+    + NEXT
+    + """
+{%- endfor %}
+{%- endfor %}"""
+)
 SPACES = " \u00a0\u2007\u2009\u202f"
 ODD = "\u2003\u3000\u2212\u2013<>:Oe\t\n\u0660²/'\u200b\ufeff\u00ad\x0b\x85"
 LETTERS = st.sampled_from(list("0123456789" * 3 + ",.  %+-" * 3 + SPACES + ODD))
@@ -25,21 +42,26 @@ BUILT = st.lists(PIECES, max_size=7).map("".join)
 
 
 @pytest.fixture(scope="module")
-def sql(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The macros as dbt writes them for DuckDB, reading column `written`."""
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """What dbt writes for DuckDB: the macros, reading column `written`, and a statement per text that must end a build."""
     path = tmp_path_factory.mktemp("compiled")
-    inline = f"{MARK}\n{{{{ parse_number('written') }}}} as number, {{{{ value_symbol('written') }}}} as symbol"
     result = run_dbt(
         "compile",
         "--inline",
-        inline,
+        INLINE,
         "--target-path",
         str(path / "target"),
         "--quiet",
         env={"RUS_BUILD_DIR": str(path), "RUS_PUBLISH_DIR": str(path / "published"), "DBT_LOG_PATH": str(path)},
     )
     assert result.ok, result.output
-    return result.output.split(MARK, 1)[1]
+    return result.output.split(MARK)[1:]
+
+
+@pytest.fixture(scope="module")
+def sql(compiled: list[str]) -> str:
+    """The macros as dbt writes them for DuckDB, reading column `written`."""
+    return compiled[0]
 
 
 @pytest.fixture(scope="module")
@@ -118,3 +140,16 @@ def test_a_number_of_a_spreadsheet_is_landed_as_it_was(value: float) -> None:
     text = number_cell(float(value))
     assert parse_number(text) == pytest.approx(float(value), rel=1e-12, abs=1e-9)
     assert "." not in text
+
+
+def test_a_text_that_must_end_the_build_ends_it(compiled: list[str], con: duckdb.DuckDBPyConnection) -> None:
+    """Each by itself: several in one statement would only show that one of them stops."""
+    statements = [statement for statement in compiled[1].split(NEXT) if statement.strip()]
+    assert len(statements) > 60
+    passed = []
+    for statement in statements:
+        try:
+            passed.append((statement, con.execute(statement).fetchall()))
+        except duckdb.ConversionException as error:
+            assert "not written as" in str(error), statement
+    assert not passed
