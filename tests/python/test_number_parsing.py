@@ -43,7 +43,7 @@ BUILT = st.lists(PIECES, max_size=7).map("".join)
 
 @pytest.fixture(scope="module")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """What dbt writes for DuckDB: the macros, reading column `written`, and a statement per text that must end a build."""
+    """What dbt writes for DuckDB: the macros on column `written`, and a statement per text that must end a build."""
     path = tmp_path_factory.mktemp("compiled")
     result = run_dbt(
         "compile",
