@@ -12,9 +12,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from rusindikator.receive.catalogue import Catalogue, Contract, folded
+from rusindikator.receive.delivered import Cube
 from rusindikator.receive.findings import Finding, RefusedError, refuse
 from rusindikator.receive.numbers import number_cell, parse_number
-from rusindikator.receive.reading import Cube
 from rusindikator.receive.shaping import CODE_AND_NAME, Asked, Shaped
 from rusindikator.receive.tables import Table, year_in_name
 

@@ -9,8 +9,8 @@ import re
 from collections import Counter
 
 from rusindikator.receive.catalogue import LABELS, Catalogue, Contract, folded
+from rusindikator.receive.delivered import Cube
 from rusindikator.receive.findings import Finding
-from rusindikator.receive.reading import Cube
 
 UNIT_COLUMNS = ("måleenhet", "Måleenhet", "Enhet")
 BASIS = "Grunnlag"

@@ -9,8 +9,8 @@ import re
 from collections.abc import Sequence
 
 from rusindikator.receive.catalogue import folded
+from rusindikator.receive.delivered import Grid
 from rusindikator.receive.findings import Finding, RefusedError, refuse
-from rusindikator.receive.reading import Grid
 
 _NAMES = re.compile(
     r"f(?:ø|oe|o)dsels?(?:nummer|nr)|f(?:ø|oe|o)dselsdato|fnr|personn(?:umme)?r|pnr|dnr|d-?(?:nummer|nr)"

@@ -16,10 +16,11 @@ from rusindikator.deliveries import Delivery, in_force
 from rusindikator.receive import landing
 from rusindikator.receive.catalogue import EXTRACTS, PERIOD, Catalogue, Contract, folded
 from rusindikator.receive.compiled import build_folder, compiled_project
+from rusindikator.receive.delivered import Delivered
 from rusindikator.receive.findings import FORMULA_SIGNS, Finding, disarm, refuse
 from rusindikator.receive.judge import judge
 from rusindikator.receive.page import write_page
-from rusindikator.receive.reading import Delivered, read_file
+from rusindikator.receive.reading import read_file
 from rusindikator.receive.recognise import shaped_tables
 from rusindikator.receive.register_line import leave_later, parse_period, period_of, published, register_line
 from rusindikator.receive.request import Received, Request

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from rusindikator.receive.catalogue import Catalogue, Contract, folded
+from rusindikator.receive.delivered import Cube
 from rusindikator.receive.findings import refuse
-from rusindikator.receive.reading import Cube
 from rusindikator.receive.shaping import TOTALS, Asked, Shaped, shape_cube
 from rusindikator.receive.tables import Table
 

@@ -4,85 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from datetime import time as clock
 from pathlib import Path
 
-from rusindikator.receive.findings import Finding, RefusedError, refuse
+from rusindikator.receive.delivered import Codebook, Delivered, Grid, NumberText, cell_text, clean
+from rusindikator.receive.findings import Finding, refuse
 from rusindikator.receive.guard import MAX_BYTES, decode, detect_format, inspect_xlsx
-from rusindikator.receive.numbers import number_cell, parse_number
+from rusindikator.receive.json_stat import read_json_stat
+from rusindikator.receive.numbers import parse_number
 
 DELIMITERS = (";", ",", "\t", "|")
-# Line breaks of other systems, controls and separators: DuckDB, or an editor, would break the line there.
-MAX_CELLS = 2_000_000
-_CONTROLS = re.compile("[\u0000-\u001f\u007f-\u009f\u2028\u2029]+")
-
-
-class NumberText(str):
-    """A cell that was a number in the file, not a text: it may have lost its leading zeros."""
-
-    __slots__ = ()
-
-
-class DateText(str):
-    """A cell that was a date in the file."""
-
-    __slots__ = ()
-
-
-@dataclass
-class Grid:
-    """The cells of one sheet or text file, row by row; `numbers` are the rows as the file numbers them."""
-
-    file: str
-    sheet: str
-    rows: list[list[str]]
-    numbers: list[int]
-    ragged: bool = False
-
-
-@dataclass
-class Codebook:
-    """What codes mean: column -> code -> label, and column -> what was asked."""
-
-    values: dict[str, dict[str, str]] = field(default_factory=dict)
-    questions: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass
-class Cube:
-    """A table as its source thinks of it: rows of category labels by dimension, a value and where it stood."""
-
-    file: str
-    sheet: str
-    title: str
-    dimensions: list[str]
-    time: str
-    contents: str | None
-    records: list[tuple[dict[str, str], str, int, str]]
-    units: dict[str, str] = field(default_factory=dict)
-    updated: str = ""
-
-
-@dataclass
-class Delivered:
-    """A file as read."""
-
-    path: Path
-    format: str
-    encoding: str
-    grids: list[Grid] = field(default_factory=list)
-    cubes: list[Cube] = field(default_factory=list)
-    codebook: Codebook = field(default_factory=Codebook)
-    notes: list[str] = field(default_factory=list)
-    warnings: list[Finding] = field(default_factory=list)
 
 
 class Progress:
@@ -103,26 +38,6 @@ class Progress:
             yield row
         if self.said and sys.stderr.isatty():
             print(file=sys.stderr)
-
-
-def clean(text: str) -> str:
-    """Return a cell's text without controls and line breaks; its spaces and no-break spaces stay."""
-    return _CONTROLS.sub(" ", text).strip(" ")
-
-
-def cell_text(value: object) -> str:
-    """Return a typed cell as text: numbers with a decimal comma, dates as ISO, nothing for an empty cell."""
-    if value is None or value == "":
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (int, float)):
-        return "" if value != value else NumberText(number_cell(float(value)))
-    if isinstance(value, (datetime, date, clock, timedelta)):
-        return DateText(
-            value.date().isoformat() if isinstance(value, datetime) and value.time() == clock() else str(value)
-        )
-    return clean(str(value))
 
 
 def read_file(
@@ -157,7 +72,7 @@ def _read_file(path: Path, file_format: str | None, encoding: str | None, sheet:
         return _read_sav(path, encoding)
     text, page, notes = decode(path, path.read_bytes(), encoding)
     if found == "json-stat":
-        return Delivered(path, found, page, cubes=_read_json_stat(path, text), notes=notes)
+        return Delivered(path, found, page, cubes=read_json_stat(path, text), notes=notes)
     return _read_csv(path, text, page, notes, quiet)
 
 
@@ -295,113 +210,3 @@ def _blank_user_missing(names: list[str], columns: list[list[str]], ranges: dict
                     cells[at] = ""
                     blanked += 1
     return blanked
-
-
-def _read_json_stat(path: Path, text: str) -> list[Cube]:
-    """Return the cubes of a JSON-stat2 document: a dataset, or a collection of datasets."""
-    name = path.name
-
-    def no_constants(constant: str) -> object:
-        raise refuse("json_constant", file=name, facts={"constant": constant})
-
-    try:
-        document = json.loads(text, parse_constant=no_constants)
-    except RefusedError:
-        raise
-    except (ValueError, RecursionError) as error:
-        raise refuse("json_unreadable", file=name, facts={"error": error}) from error
-    if isinstance(document, dict) and document.get("class") == "collection":
-        links = document.get("link")
-        items = links.get("item") if isinstance(links, dict) else None
-        datasets = [
-            item
-            for item in (items if isinstance(items, list) else [])
-            if isinstance(item, dict) and item.get("class") == "dataset"
-        ]
-    elif isinstance(document, dict) and "dataset" in document and "id" not in document:
-        raise refuse("json_stat_1", file=name)
-    else:
-        datasets = [document]
-    if not datasets or not all(isinstance(data, dict) and "id" in data and "value" in data for data in datasets):
-        raise refuse("json_is_no_dataset", file=name)
-    return [_cube(name, data) for data in datasets]
-
-
-def _cube(name: str, data: dict) -> Cube:
-    """Return the cube of a JSON-stat2 dataset; whatever is not as the format says is refused."""
-    try:
-        return _cube_of(name, data)
-    except RefusedError:
-        raise
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError) as error:
-        raise refuse("json_stat_spoiled", file=name, facts={"error": error}) from error
-
-
-def _cube_of(name: str, data: dict) -> Cube:
-    """Return the cube; raises what Python raises where the document is not as it should be."""
-    ids, sizes = list(data["id"]), [int(size) for size in data["size"]]
-    categories: list[list[tuple[str, str]]] = []
-    for identity, size in zip(ids, sizes, strict=True):
-        category = data["dimension"][identity]["category"]
-        labels = category.get("label", {})
-        index = category.get("index", list(labels))
-        codes = list(index) if isinstance(index, list) else sorted(index, key=index.__getitem__)
-        if len(codes) != size:
-            raise refuse(
-                "json_stat_sizes_differ", file=name, facts={"identity": identity, "n": len(codes), "size": size}
-            )
-        categories.append([(str(code), clean(str(labels.get(code, code)))) for code in codes])
-    expected = 1
-    for size in sizes:
-        expected *= size
-    if expected > MAX_CELLS:
-        raise refuse(
-            "cube_too_large", file=name, facts={"cells": expected, "limit": f"{MAX_CELLS:,}".replace(",", " ")}
-        )
-    values, status = data["value"], data.get("status") or {}
-    if isinstance(values, list) and len(values) != expected:
-        raise refuse("cube_values_missing", file=name, facts={"n": len(values), "cells": expected})
-    if isinstance(values, dict) and not all(key.isdigit() and int(key) < expected for key in values):
-        raise refuse("cube_value_without_place", file=name, facts={"last": expected - 1})
-    value_at = values.__getitem__ if isinstance(values, list) else lambda at: values.get(str(at))
-    if isinstance(status, str):
-        status = dict.fromkeys(map(str, range(expected)), status)
-    elif isinstance(status, list):
-        status = {str(at): mark for at, mark in enumerate(status) if mark}
-    names = [clean(str(data["dimension"][identity].get("label", identity))) for identity in ids]
-    if len({item.lower() for item in names}) < len(names):
-        names = [str(identity) for identity in ids]
-    roles = data.get("role") or {}
-    time_at = next((at for at, item in enumerate(ids) if item in roles.get("time", [])), None)
-    if time_at is None:
-        time_at = next((at for at, item in enumerate(ids) if str(item).lower() in ("tid", "time", "år")), len(ids) - 1)
-    metric = next((at for at, item in enumerate(ids) if item in roles.get("metric", [])), None)
-    if metric is None:
-        metric = next((at for at, item in enumerate(ids) if str(item) == "ContentsCode"), None)
-    units = {}
-    if metric is not None:
-        described = data["dimension"][ids[metric]]["category"].get("unit") or {}
-        units = {label: clean(str((described.get(code) or {}).get("base", ""))) for code, label in categories[metric]}
-    region_at = next((at for at, item in enumerate(ids) if item in roles.get("geo", []) or str(item) == "Region"), None)
-    records = []
-    steps = [1] * len(sizes)
-    for at in range(len(sizes) - 2, -1, -1):
-        steps[at] = steps[at + 1] * sizes[at + 1]
-    for at in range(expected):
-        row = {}
-        for dimension, size in enumerate(sizes):
-            code, label = categories[dimension][at // steps[dimension] % size]
-            if dimension == region_at and code not in label:
-                label = f"{code} {label}"
-            row[names[dimension]] = label
-        value = value_at(at)
-        if value is None:
-            text = str(status.get(str(at)) or "..")
-        elif isinstance(value, (int, float)) and not isinstance(value, bool):
-            text = cell_text(value)
-        else:
-            text = clean(str(value))
-        records.append((row, text, at + 1, "value"))
-    contents = names[metric] if metric is not None else None
-    title = clean(str(data.get("label", "")))
-    return Cube(name, "", title, names, names[time_at], contents, records, units, str(data.get("updated", ""))[:10])

@@ -9,10 +9,10 @@ import re
 
 from rusindikator.receive.accounts import accounts_in, shape_accounts
 from rusindikator.receive.catalogue import EXTRACTS, PERIOD, Catalogue, Contract, folded
+from rusindikator.receive.delivered import Codebook, Cube, Delivered
 from rusindikator.receive.findings import RefusedError, refuse
 from rusindikator.receive.identifying import refuse_identifying_values
 from rusindikator.receive.quality import is_quality_export, shape_quality
-from rusindikator.receive.reading import Codebook, Cube, Delivered
 from rusindikator.receive.shaping import (
     Asked,
     Shaped,

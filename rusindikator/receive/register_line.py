@@ -11,8 +11,8 @@ from datetime import date, timedelta
 
 from rusindikator.deliveries import Delivery, origin_of_print
 from rusindikator.receive.catalogue import PERIODS, Catalogue, Contract
+from rusindikator.receive.delivered import Delivered
 from rusindikator.receive.findings import Finding, disarm, refuse
-from rusindikator.receive.reading import Delivered
 from rusindikator.receive.request import Request
 from rusindikator.receive.shaping import Shaped
 

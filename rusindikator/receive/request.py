@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from rusindikator.deliveries import Delivery
+from rusindikator.receive.delivered import Delivered
 from rusindikator.receive.findings import Finding
 from rusindikator.receive.judge import Revision
-from rusindikator.receive.reading import Delivered
 from rusindikator.receive.shaping import Shaped
 
 

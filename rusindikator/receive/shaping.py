@@ -7,10 +7,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from rusindikator.receive.catalogue import LABELS, PERIOD, PERIODS, VALUES, Catalogue, Contract, answer_key, folded
+from rusindikator.receive.delivered import Codebook, Cube, DateText, NumberText
 from rusindikator.receive.filling import UNIT_COLUMNS, Filler, codes_apart
 from rusindikator.receive.findings import Finding, RefusedError, refuse
 from rusindikator.receive.numbers import number_cell, parse_number, value_symbol
-from rusindikator.receive.reading import Codebook, Cube, DateText, NumberText
 from rusindikator.receive.tables import Table, year_in_name
 
 TOTALS = {

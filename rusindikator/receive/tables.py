@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from rusindikator.receive.catalogue import PERIOD, folded
+from rusindikator.receive.delivered import Codebook, Grid
 from rusindikator.receive.findings import Finding, RefusedError, refuse
 from rusindikator.receive.identifying import refuse_identifying_names
-from rusindikator.receive.reading import Codebook, Grid
 
 _HEADER_WITHIN = 40
 YEAR_IN_NAME = re.compile(
