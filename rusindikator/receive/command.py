@@ -14,15 +14,16 @@ from datetime import date
 from pathlib import Path
 
 from rusindikator.receive import landing
-from rusindikator.receive.accounts import DOUBLED
 from rusindikator.receive.catalogue import EXTRACTS, Catalogue
 from rusindikator.receive.findings import Finding, RefusedError, shown
 from rusindikator.receive.guard import FORMATS
 from rusindikator.receive.judge import Revision
+from rusindikator.receive.missing import MISSING_NAME
 from rusindikator.receive.page import refusal_name, write_page
 from rusindikator.receive.pipeline import docs_folder, receive
 from rusindikator.receive.replay import replay
 from rusindikator.receive.request import Received, Request
+from rusindikator.receive.shape.accounts import DOUBLED
 
 # What make hands over: the words of the command line, quoted where a name holds a blank.
 WORDS = "RUS_RECEIVE"
@@ -205,9 +206,7 @@ def screen(received: list[Received], dry_run: bool) -> str:
             lines.append(f"landed   {one.delivery.file_name} and its line in {landing.REGISTER_NAME}")
             if one.missing:
                 numbers = ", ".join(f"#{row['indicator_no']}" for row in one.missing)
-                lines.append(
-                    f"         missing for {one.period[1]}, with the reason in {landing.MISSING_NAME}: {numbers}"
-                )
+                lines.append(f"         missing for {one.period[1]}, with the reason in {MISSING_NAME}: {numbers}")
     if any(one.refused for one in received):
         return "\n".join(lines)
     return "\n".join([*lines, *_wanted_reasons(received)])

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from rusindikator.receive.catalogue import UNIT_KEYS, VALUES, Catalogue
 from rusindikator.receive.findings import Finding, messages
 from rusindikator.receive.scratch import Scratch
-from rusindikator.receive.shaping import Shaped
+from rusindikator.receive.shape.shaped import Shaped
 
 # Models whose rows are findings by themselves. gate_missing and gate_revisions have more to say of each.
 GATE_MODELS = ("gate_values", "gate_units", "gate_answers", "gate_changes", "gate_completeness", "gate_missing")

@@ -31,21 +31,18 @@ from rusindikator.deliveries import (
     WITHDRAWALS_NAME,
     Delivery,
     in_force,
-    plain_rows,
     read_withdrawals,
-    register_folders,
     sha256_of,
 )
 from rusindikator.receive.catalogue import ROOT, SEEDS, Contract
 from rusindikator.receive.findings import RefusedError, disarm, refuse
+from rusindikator.receive.missing import MISSING_NAME, new_missing_reasons
 
 SHIPPED = SEEDS / "deliveries"
 JOURNAL = ".receive.journal"
 LOCK = ".receive.lock"
-MISSING_NAME = "missing_reasons.csv"
 ORIGINALS = "original"
 REQUEST_NAME = "request.json"
-MISSING_COLUMNS = ("source_code", "indicator_no", "year_from", "year_to", "reason_code", "note_nb", "note_en")
 
 # For tests: called with the name of each step when it is done.
 after_step = None
@@ -174,7 +171,7 @@ def _land(folder: Path, landings: list[Landing], originals: Sequence[Path], requ
             _write(target, landing.content)
             _sync(target.parent)
             _step("file written")
-        missing = _missing_reasons(folder, [row for landing in landings for row in landing.missing])
+        missing = new_missing_reasons(folder, [row for landing in landings for row in landing.missing])
         if missing:
             _write(making / MISSING_NAME, missing.encode("utf-8"))
         if not folder.is_relative_to(ROOT):
@@ -249,25 +246,6 @@ def _register_text(rows: list[Delivery]) -> str:
     writer.writerow(COLUMNS)
     writer.writerows([getattr(row, name) for name in COLUMNS] for row in rows)
     return text.getvalue()
-
-
-def read_missing_reasons(folder: Path) -> list[dict[str, str]]:
-    """Return the reasons for missing years that were accepted at receipt."""
-    places = [folder, *register_folders(folder)]
-    paths = dict.fromkeys(place / MISSING_NAME for place in places)
-    return [row for path in paths if path.exists() for row in plain_rows(path)]
-
-
-def _missing_reasons(folder: Path, new: list[dict[str, str]]) -> str | None:
-    """Return the text of the reasons that are not given already, or None where there are none."""
-    grain = ("source_code", "indicator_no", "year_from")
-    known = {tuple(row[name] for name in grain) for row in read_missing_reasons(folder)}
-    rows = {tuple(row[name] for name in grain): row for row in reversed(new)}
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, MISSING_COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows[key] for key in sorted(rows) if key not in known)
-    return text.getvalue() if set(rows) - known else None
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -14,18 +13,18 @@ import duckdb
 
 from rusindikator.deliveries import Delivery, in_force
 from rusindikator.receive import landing
-from rusindikator.receive.catalogue import EXTRACTS, PERIOD, Catalogue, Contract, folded
+from rusindikator.receive.catalogue import Catalogue, Contract
 from rusindikator.receive.compiled import build_folder, compiled_project
 from rusindikator.receive.delivered import Delivered
 from rusindikator.receive.findings import FORMULA_SIGNS, Finding, disarm, refuse
+from rusindikator.receive.intake import asked_of, checksum, contracts_of, delivered_files
 from rusindikator.receive.judge import judge
 from rusindikator.receive.page import write_page
-from rusindikator.receive.reading import read_file
 from rusindikator.receive.recognise import shaped_tables
 from rusindikator.receive.register_line import leave_later, parse_period, period_of, published, register_line
 from rusindikator.receive.request import Received, Request
 from rusindikator.receive.scratch import Candidate, Scratch
-from rusindikator.receive.shaping import Asked, Shaped
+from rusindikator.receive.shape.shaped import Shaped
 
 Told = TypeVar("Told")
 
@@ -41,18 +40,12 @@ def receive(request: Request, catalogue: Catalogue | None = None) -> list[Receiv
     All deliveries of one request land together or not at all.
     """
     catalogue = catalogue or Catalogue()
-    source = request.source.strip().upper()
-    if source not in EXTRACTS:
-        raise refuse("no_such_source", value=request.source, facts={"sources": ", ".join(EXTRACTS)})
+    contracts = contracts_of(request, catalogue)
     period = parse_period(request.period)
-    contracts = [catalogue.contract(name) for name in EXTRACTS[source] if request.extract in (None, name)]
-    if not contracts:
-        extracts = ", ".join(EXTRACTS[source])
-        raise refuse("no_such_extract", value=request.extract or "", facts={"extracts": extracts})
     published(request.published_on)
-    delivered = _read(request)
+    delivered = delivered_files(request)
     folder = landing.deliveries_folder(contracts[0].is_microdata)
-    asked = Asked(period, _constants(request.set, contracts), request.doubled)
+    asked = asked_of(request, contracts, period)
     tables = shaped_tables(delivered, contracts, catalogue, asked)
     if not request.dry_run:
         _may_be_written(folder)
@@ -83,12 +76,10 @@ def receive(request: Request, catalogue: Catalogue | None = None) -> list[Receiv
 def reshaped(request: Request, catalogue: Catalogue, folder: Path, known_as: set[str]) -> list[tuple[Contract, bytes]]:
     """Return what the files of a request would land as today, beside all other deliveries than `known_as`."""
     period = parse_period(request.period)
-    contracts = [
-        catalogue.contract(name) for name in EXTRACTS[request.source.upper()] if request.extract in (None, name)
-    ]
-    asked = Asked(period, _constants(request.set, contracts), request.doubled)
-    tables = shaped_tables(_read(request), contracts, catalogue, asked)
-    received = [Received(shaped, files, [_checksum(one.path) for one in files]) for shaped, files in tables]
+    contracts = contracts_of(request, catalogue)
+    asked = asked_of(request, contracts, period)
+    tables = shaped_tables(delivered_files(request), contracts, catalogue, asked)
+    received = [Received(shaped, files, [checksum(one.path) for one in files]) for shaped, files in tables]
     others = [row for row in registered(folder) if row.delivery_id not in known_as]
     candidates = [_candidate(request, catalogue, one, number) for number, one in enumerate(received)]
     scratch = Scratch(compiled_project(quiet=True), folder, others, candidates)
@@ -99,28 +90,9 @@ def reshaped(request: Request, catalogue: Catalogue, folder: Path, known_as: set
     return [(one.shaped.contract, one.content) for one in received]
 
 
-def _read(request: Request) -> list[Delivered]:
-    """Return the files as read; the same file twice, and a folder, are refused."""
-    seen: dict[str, Path] = {}
-    delivered = []
-    for path in map(Path, request.files):
-        if path.is_dir():
-            raise refuse("is_a_folder", file=str(path))
-        delivered.append(read_file(path, request.format, request.encoding, request.sheet, request.quiet))
-        checksum = _checksum(path)
-        if checksum in seen:
-            raise refuse("file_twice", file=path.name, value=seen[checksum].name)
-        seen[checksum] = path
-    return delivered
-
-
 def registered(folder: Path) -> list[Delivery]:
     """Return the lines of the register that count beside a new delivery."""
     return [row for row, _ in in_force(folder, landing.SHIPPED)]
-
-
-def _checksum(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _in_order(folder: Path, read: Callable[[Path], Told]) -> Told:
@@ -129,18 +101,6 @@ def _in_order(folder: Path, read: Callable[[Path], Told]) -> Told:
         return read(folder)
     except ValueError as error:
         raise refuse("folder_not_in_order", file=str(folder), facts={"error": error}) from error
-
-
-def _constants(told: Sequence[str], contracts: list[Contract]) -> dict[str, str]:
-    """Return column -> value of --set COLUMN=VALUE, for the columns that the source's extracts know."""
-    known = {folded(name): name for contract in contracts for name in contract.columns if not PERIOD.fullmatch(name)}
-    found = {}
-    for text in told:
-        name, sign, value = text.partition("=")
-        if not sign or not value.strip() or folded(name) not in known:
-            raise refuse("set_not_read", value=text, facts={"values": ", ".join(known.values())})
-        found[known[folded(name)]] = value.strip()
-    return found
 
 
 def _may_be_written(folder: Path) -> None:
@@ -168,7 +128,7 @@ def _judge(
 ) -> list[Received]:
     """Judge the tables of a request on one build in memory; what is registered already is told and not judged."""
     register = _in_order(folder, registered)
-    received = [Received(shaped, files, [_checksum(one.path) for one in files]) for shaped, files in tables]
+    received = [Received(shaped, files, [checksum(one.path) for one in files]) for shaped, files in tables]
     new = []
     for one in received:
         one.findings += [finding for each in one.delivered for finding in each.warnings]

@@ -7,24 +7,19 @@ from __future__ import annotations
 
 import re
 
-from rusindikator.receive.accounts import accounts_in, shape_accounts
 from rusindikator.receive.catalogue import EXTRACTS, PERIOD, Catalogue, Contract, folded
 from rusindikator.receive.delivered import Codebook, Cube, Delivered
 from rusindikator.receive.findings import RefusedError, refuse
 from rusindikator.receive.identifying import refuse_identifying_values
-from rusindikator.receive.quality import is_quality_export, shape_quality
-from rusindikator.receive.shaping import (
-    Asked,
-    Shaped,
-    header_names,
-    known_names,
-    refuse_dates,
-    shape_cube,
-    shape_long,
-    shape_microdata,
-    table_to_cube,
-    title_dimensions,
-)
+from rusindikator.receive.shape.accounts import accounts_in, shape_accounts
+from rusindikator.receive.shape.cube import shape_cube
+from rusindikator.receive.shape.dates import refuse_dates
+from rusindikator.receive.shape.long import shape_long
+from rusindikator.receive.shape.microdata import shape_microdata
+from rusindikator.receive.shape.names import header_names, known_names
+from rusindikator.receive.shape.printed import table_to_cube, title_dimensions
+from rusindikator.receive.shape.quality import is_quality_export, shape_quality
+from rusindikator.receive.shape.shaped import Asked, Shaped
 from rusindikator.receive.tables import Table, codebook_in, find_table, year_in_name
 
 # Series of one source that stand in tables of their own, by the beginning of their codes.

@@ -14,7 +14,7 @@ from rusindikator.receive.catalogue import PERIODS, Catalogue, Contract
 from rusindikator.receive.delivered import Delivered
 from rusindikator.receive.findings import Finding, disarm, refuse
 from rusindikator.receive.request import Request
-from rusindikator.receive.shaping import Shaped
+from rusindikator.receive.shape.shaped import Shaped
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from rusindikator.deliveries import Delivery
 from rusindikator.receive.delivered import Delivered
 from rusindikator.receive.findings import Finding
 from rusindikator.receive.judge import Revision
-from rusindikator.receive.shaping import Shaped
+from rusindikator.receive.shape.shaped import Shaped
 
 
 @dataclass

@@ -11,8 +11,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import re
-import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -24,15 +23,13 @@ from rusindikator.deliveries import (
     Delivery,
     in_force,
     read_withdrawals,
-    register_folders,
-    write_plain,
 )
-from rusindikator.receive.catalogue import ROOT, SEEDS
+from rusindikator.receive.catalogue import ROOT
 from rusindikator.receive.compiled import Compiled, Node, gate_folder
 from rusindikator.receive.findings import Finding
+from rusindikator.receive.seeds import SHIPPED, SeedReader, private_folder, sql_text
 
 DATABASE = "rusindikator"
-SHIPPED = SEEDS / "deliveries"
 # A data test says in its first lines what it wants.
 _FIRST_LINES = re.compile(r"(?s)\A((?:--[^\n]*\n)*).*")
 # Sums that a file gives itself, by column; the rows they stood in are no units and do not land.
@@ -72,7 +69,7 @@ class Scratch:
         self.missing = missing
         self.paths = {row.delivery_id: path for row, path in in_force(folder, SHIPPED)}
         self.withdrawn = read_withdrawals(folder)
-        self.loader = compiled.nodes["gate_loader"].sql
+        self.reader = SeedReader(compiled.nodes["gate_loader"].sql, folder, root)
         self.made: set[str] = set()
         self.kept_models = [node.name for node in compiled.of_kind("model") if self._is_of_deliveries(node)]
         self.db = duckdb.connect()
@@ -133,7 +130,7 @@ class Scratch:
             path = place / "candidate.csv"
             path.write_bytes(content)
             node = self.compiled.nodes[delivery.extract]
-            self.db.execute(f"insert into {table} by name {self._delivery_rows(node, delivery, path)}")
+            self.db.execute(f"insert into {table} by name {self.reader.delivery_rows(node, delivery, path)}")
         cells = [str(getattr(delivery, name)) for name in COLUMNS]
         names, marks = ", ".join(COLUMNS), ", ".join("?" * len(COLUMNS))
         self.db.execute(
@@ -257,7 +254,7 @@ class Scratch:
             path.write_bytes(one.content)
             staged.setdefault(one.delivery.extract, []).append((one.delivery, path))
         for node in self.compiled.of_kind("seed"):
-            rows = self._seed(node, place, staged.get(node.name, []))
+            rows = self.reader.seed(node, place, staged.get(node.name, []), self.missing)
             self.db.execute(f"create table {self._relation(node.name)} as {rows}")
         self.db.execute(
             "create table raw.gate_request (delivery_id varchar, accepts_change boolean, accepts_incomplete boolean,"
@@ -273,60 +270,10 @@ class Scratch:
                     [(one.delivery.delivery_id, column, text) for column, text in one.totals],
                 )
 
-    def _seed(self, node: Node, place: Path, deliveries: list[tuple[Delivery, Path]]) -> str:
-        """Return the select of a seed's rows, as the project's seed materialization reads them."""
-        settings = node.settings
-        path = self.root / str(settings["path"])
-        if settings.get("register"):
-            return self._read(place / REGISTER_NAME)
-        if settings.get("extract"):
-            parts = [f"{self._read(path)} where false"]
-            parts += [self._delivery_rows(node, row, file) for row, file in deliveries]
-            parts.append(
-                "select cast(null as varchar) as _file_name, cast(null as varchar) as _delivery_id,"
-                " cast(null as integer) as _row_no where false"
-            )
-            return " union all by name ".join(parts)
-        marks = [f", {word} as is_added" if settings.get("tells_added") else "" for word in ("false", "true")]
-        rows = f"select *{marks[0]} from ({self._read(path)})"
-        if settings.get("added_by_receive"):
-            for number, folder in enumerate(dict.fromkeys([self.folder, *register_folders(self.folder)])):
-                added = folder / f"{node.name}.csv"
-                if added.exists() and folder != SHIPPED:
-                    write_plain(added, place / f"added_{number}_{node.name}.csv")
-                    plain = self._read(place / f"added_{number}_{node.name}.csv")
-                    rows += f" union all by name select *{marks[1]} from ({plain})"
-        if node.name == "missing_reasons" and self.missing:
-            more = place / "missing_reasons.csv"
-            with more.open("w", encoding="utf-8", newline="") as handle:
-                writer = csv.DictWriter(handle, list(self.missing[0]), lineterminator="\n")
-                writer.writeheader()
-                writer.writerows(self.missing)
-            rows += f" union all by name {self._read(more)}"
-        return rows
-
-    def _delivery_rows(self, node: Node, row: Delivery, file: Path) -> str:
-        """Return the select of a delivery's rows with its id and the number of each row."""
-        delimiter, skip = str(node.settings.get("delimiter", ",")), int(str(node.settings.get("preamble_lines", 0)))
-        return (
-            f"select *, '{row.file_name}' as _file_name, '{row.delivery_id}' as _delivery_id,"
-            f" cast(row_number() over () as integer) as _row_no from ({self._read(file, delimiter, skip)})"
-        )
-
     def _drop_rows(self, candidate: Candidate) -> None:
         old = candidate.delivery.delivery_id
         self.db.execute(f'delete from raw."{candidate.delivery.extract}" where _delivery_id = ?', [old])
         self.db.execute("delete from raw.deliveries where delivery_id = ?", [old])
-
-    def _read(self, path: Path, delimiter: str = ",", skip: int = 0) -> str:
-        """Return the select that reads a file: the build's own, for this file's columns."""
-        with path.open(encoding="utf-8-sig", newline="") as handle:
-            for _ in range(skip):
-                handle.readline()
-            header = next(csv.reader(handle, delimiter=delimiter), [])
-        columns = ", ".join(f"'{sql_text(name)}': 'varchar'" for name in header)
-        said = self.loader.replace("'@COLUMN@': 'varchar'", columns).replace("@DELIMITER@", delimiter)
-        return said.replace("@SKIP@", str(skip)).replace("@PATH@", sql_text(without_patterns(path)))
 
     def _write_register(self, path: Path) -> None:
         """Write the register as the build's seed has it: with the day and the reason of a withdrawal."""
@@ -348,21 +295,3 @@ def _wanted(test: Node) -> str:
 
 def _row_text(row: dict[str, object]) -> str:
     return ", ".join(f"{name} {value}" for name, value in row.items() if value is not None)
-
-
-def sql_text(value: object) -> str:
-    """Return a text for use between the quotes of an SQL literal."""
-    return str(value).replace("'", "''")
-
-
-def without_patterns(path: Path) -> str:
-    """Return a path in which DuckDB reads no pattern: `deliveries [new]` is a folder, no set of letters."""
-    return "".join(f"[{sign}]" if sign in "[*?" else sign for sign in path.as_posix())
-
-
-@contextlib.contextmanager
-def private_folder() -> Iterator[Path]:
-    """Hold a folder beside the builds that only its owner can read, and remove it with all that lies in it."""
-    gate_folder().mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.TemporaryDirectory(prefix=".judging.", dir=gate_folder()) as place:
-        yield Path(place)

@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 
 from rusindikator.deliveries import check_register, delivery_path, read_register
-from rusindikator.receive import Received, RefusedError, Request, disarm, landing, pipeline, receive
+from rusindikator.receive import Received, RefusedError, Request, disarm, landing, missing, pipeline, receive
 from rusindikator.receive.catalogue import Catalogue, Contract
 
 from . import shapes
@@ -329,7 +329,7 @@ def test_a_vanished_column_names_its_indicators_and_can_be_accepted(folder: Path
     assert "--accept-missing" in said
     (one,) = take(path, source="BU", period="2021", accept_missing=True)
     assert "tilgjengelighet" not in landed(folder, one)[0]
-    reasons = landing.read_missing_reasons(folder)
+    reasons = missing.read_missing_reasons(folder)
     assert {(row["source_code"], row["indicator_no"], row["year_from"]) for row in reasons} == {
         ("BU", "57", "2021"),
         ("BU", "73", "2021"),

@@ -9,10 +9,11 @@ import pytest
 
 from rusindikator.__main__ import main
 from rusindikator.deliveries import read_withdrawals
-from rusindikator.receive import RefusedError, accounts, landing, replay
+from rusindikator.receive import RefusedError, landing, replay
 from rusindikator.receive.compiled import compiled_project
 from rusindikator.receive.pipeline import registered
 from rusindikator.receive.scratch import Scratch
+from rusindikator.receive.shape import account_rows
 
 from . import shapes
 from .conftest import Round, copy_round
@@ -56,7 +57,7 @@ def test_originals_are_shaped_again_and_differences_are_told(
     take(shapes.save(tmp_path / "dar.csv", shapes.deaths()), source="FHI_DAR", period="2021")
     same = ["fhi_dodsarsak_2021_levert: the same", "ssb_kostra_2021_levert: the same"]
     assert replay.replay(folder) == same
-    monkeypatch.setattr(accounts, "_INCOME", frozenset())
+    monkeypatch.setattr(account_rows, "INCOME", frozenset())
     lines = replay.replay(folder)
     assert lines[0] == same[0]
     assert lines[1].startswith("ssb_kostra_2021_levert: first in row 1, 2021: '272,8' landed, ")

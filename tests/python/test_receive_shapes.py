@@ -9,7 +9,7 @@ import pyreadstat
 import pytest
 
 from rusindikator.__main__ import main
-from rusindikator.receive import RefusedError, landing
+from rusindikator.receive import RefusedError, missing
 
 from . import shapes
 from .shapes import text_of
@@ -256,7 +256,7 @@ def test_a_vanished_figure_names_its_indicators_and_can_be_accepted(folder: Path
     assert "--accept-missing" in said
     (one,) = take(path, source="FHI_DAR", period="2021", accept_missing=True)
     assert not refusals([one])
-    (reason,) = landing.read_missing_reasons(folder)
+    (reason,) = missing.read_missing_reasons(folder)
     assert (reason["source_code"], reason["indicator_no"], reason["year_from"]) == ("FHI_DAR", "10", "2021")
 
 

@@ -8,14 +8,14 @@ is not taken is counted and said; only what would be taken is judged.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from dataclasses import dataclass, field
 
 from rusindikator.receive.catalogue import Catalogue, Contract, folded
 from rusindikator.receive.delivered import Cube
 from rusindikator.receive.findings import Finding, RefusedError, refuse
-from rusindikator.receive.numbers import number_cell, parse_number
-from rusindikator.receive.shaping import CODE_AND_NAME, Asked, Shaped
+from rusindikator.receive.numbers import number_cell
+from rusindikator.receive.shape.account_rows import FUNCTION, INCOME, ORDINARY, Account, taken_accounts
+from rusindikator.receive.shape.names import CODE_AND_NAME
+from rusindikator.receive.shape.shaped import Asked, Shaped
 from rusindikator.receive.tables import Table, year_in_name
 
 NAMES = {
@@ -29,40 +29,7 @@ NAMES = {
     "scope": ("regnskapsomfang", "regnskap", "eierforhold"),
 }
 LABEL = "Brutto driftsutgifter, helsestasjons- og skolehelsetjeneste, konsern"
-FUNCTION = "232"
-_RUNNING = {"1", "drift", "driftsregnskap", "driftsregnskapet"}
-_INCOME = (690, 710, 729)
-_YEAR = re.compile(r"(?:19|20)\d{2}")
-_OTHER_FUNCTION = "of other functions"
-_DISTRICT = "of bydeler, which repeat what the municipality's rows hold"
-_OTHER_TYPE = "of types that do not count in gross running costs"
-_ORDINARY = {_OTHER_FUNCTION, _DISTRICT, _OTHER_TYPE}
 DOUBLED = ("add", "once")
-
-
-@dataclass
-class Account:
-    """One amount that is taken, with the row it stood on."""
-
-    region: str
-    year: int
-    kind: int
-    amount: float
-    row: int
-    key: tuple[str, ...]
-
-
-@dataclass
-class LeftOut:
-    """What is not taken, counted by reason, with the first row of each."""
-
-    counts: Counter = field(default_factory=Counter)
-    first: dict[str, int] = field(default_factory=dict)
-
-    def add(self, why: str, row: int) -> None:
-        """Count a row."""
-        self.counts[why] += 1
-        self.first.setdefault(why, row)
 
 
 def account_columns(header: list[str]) -> dict[str, int] | None:
@@ -102,26 +69,14 @@ def accounts_in(table: Table | Cube) -> Table | None:
     return Table(table.file, table.sheet, table.title, header, table.header_row, rows, numbers, notes=table.notes)
 
 
-def _is_function(text: str) -> bool:
-    """Return whether a cell names function 232 and no other: '232', '0232', '232 Helsestasjons- og ...'."""
-    return re.findall(r"(?<!\d)0?(\d{3})(?!\d)", text) == [FUNCTION]
-
-
-def _kind(text: str) -> int | None:
-    """Return the type of an account, three digits; None for a sum of types such as 'AGD10 Brutto'."""
-    found = re.match(r"(\d{3})\b", text)
-    # A spreadsheet makes 10 of 010.
-    return int(found[1]) if found else int(text) if re.fullmatch(r"\d{2}", text) else None
-
-
 def shape_accounts(table: Table, contract: Contract, catalogue: Catalogue, asked: Asked) -> Shaped:
     """Return gross running costs of function 232 by municipality and year from account rows, in million kroner."""
     places = account_columns(table.header)
     assert places is not None
     shaped = Shaped(contract, [], [], [], table.title, notes=list(table.notes))
-    accounts, sums, left_out = _taken(table, places, asked)
+    accounts, sums, left_out = taken_accounts(table, places, asked)
     for why, count in left_out.counts.items():
-        if why in _ORDINARY:
+        if why in ORDINARY:
             shaped.notes.append(f"{count} rows left out: {why}")
             continue
         shaped.warnings.append(
@@ -149,10 +104,10 @@ def shape_accounts(table: Table, contract: Contract, catalogue: Catalogue, asked
     for year in sorted({account.year for account in accounts}):
         here = [account for account in accounts if account.year == year]
         sign = _sign_of_income(here)
-        if any(account.kind in _INCOME for account in here):
+        if any(account.kind in INCOME for account in here):
             shaped.notes.append(f"income is {'negative' if sign < 0 else 'positive'} in {year}")
         for account in here:
-            part = account.amount if account.kind not in _INCOME else -sign * account.amount
+            part = account.amount if account.kind not in INCOME else -sign * account.amount
             by_year = totals.setdefault(account.region, {})
             by_year[year] = by_year.get(year, 0.0) + part
             first.setdefault(account.region, account.row)
@@ -166,80 +121,6 @@ def shape_accounts(table: Table, contract: Contract, catalogue: Catalogue, asked
     shaped.title = table.title or f"KOSTRA-regnskap {span}, funksjon {FUNCTION}, etter region"
     shaped.mapped = [(table.header[at], role, "account file") for role, at in places.items()]
     return shaped
-
-
-def _taken(table: Table, places: dict[str, int], asked: Asked) -> tuple[list[Account], list[Account], LeftOut]:
-    """Return the accounts of function 232, the sums of types that stand among them, and what is left out."""
-    if "year" not in places and (not asked.period or asked.period[0] != asked.period[1]):
-        raise refuse("year_not_told", file=table.file, sheet=table.sheet)
-    accounts: list[Account] = []
-    sums: list[Account] = []
-    left_out = LeftOut()
-    problems: list[Finding] = []
-    other_years: Counter = Counter()
-    for number, row in zip(table.numbers, table.rows, strict=True):
-        cells = {role: row[at].strip() for role, at in places.items()}
-        where = {"file": table.file, "sheet": table.sheet, "row": number}
-        if "year" in cells:
-            if not _YEAR.fullmatch(cells["year"]):
-                problems.append(
-                    Finding("account_year", column=table.header[places["year"]], value=cells["year"], **where)
-                )
-                continue
-            year = int(cells["year"])
-            if asked.period and not asked.period[0] <= year <= asked.period[1]:
-                other_years[year] += 1
-                left_out.add("of other years", number)
-                continue
-        else:
-            year = asked.year or 0
-        if not cells["function"]:
-            left_out.add("without a function", number)
-            continue
-        if not _is_function(cells["function"]):
-            left_out.add(_OTHER_FUNCTION, number)
-            continue
-        if cells.get("district", "") not in ("", "0", "00", "000"):
-            left_out.add(_DISTRICT, number)
-            continue
-        running = cells.get("class")
-        if running is not None and folded(running) not in _RUNNING and not re.match(r"1\b", running):
-            left_out.add(f"of account class {running or '(blank)'}, which is not the running accounts (1)", number)
-            continue
-        kind = _kind(cells["type"])
-        is_sum = kind is None and re.search(r"AGD10\b|brutto driftsutgifter", cells["type"], re.IGNORECASE)
-        if kind is None and not is_sum:
-            left_out.add("whose type is a sum or a text, not three digits", number)
-            continue
-        if kind is not None and not 10 <= kind <= 590 and kind not in _INCOME:
-            left_out.add(_OTHER_TYPE, number)
-            continue
-        if not cells["region"]:
-            problems.append(Finding("account_without_region", **where, facts={"function": FUNCTION}))
-            continue
-        amount = parse_number(cells["amount"])
-        if amount is None:
-            if is_sum and cells["amount"] in ("", ".", "..", "...", ":", "-"):
-                left_out.add("whose amount is a symbol", number)
-                continue
-            problems.append(
-                Finding("account_amount", column=table.header[places["amount"]], value=cells["amount"], **where)
-            )
-            continue
-        key = (cells["region"], str(year), cells["type"], cells.get("scope", ""))
-        (sums if is_sum else accounts).append(Account(cells["region"], year, kind or 10, amount, number, key))
-    if problems:
-        raise RefusedError(problems[:20])
-    if not accounts and not sums and other_years and asked.period:
-        raise refuse(
-            "accounts_of_other_years",
-            file=table.file,
-            sheet=table.sheet,
-            column=table.header[places["year"]],
-            value=", ".join(map(str, sorted(other_years))),
-            facts={"period": "-".join(map(str, sorted(set(asked.period))))},
-        )
-    return accounts, sums, left_out
 
 
 def _one_scope(table: Table, accounts: list[Account], shaped: Shaped) -> list[Account]:
@@ -285,7 +166,7 @@ def _told_apart(table: Table, accounts: list[Account], asked: Asked, shaped: Sha
 
 def _sign_of_income(accounts: list[Account]) -> float:
     """Return -1 where most income of a year is written with a minus, as in 2015, else 1, as in 2016."""
-    income = [account.amount for account in accounts if account.kind in _INCOME and account.amount]
+    income = [account.amount for account in accounts if account.kind in INCOME and account.amount]
     return -1.0 if income and sum(amount < 0 for amount in income) > len(income) / 2 else 1.0
 
 

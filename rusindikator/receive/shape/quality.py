@@ -7,7 +7,9 @@ import re
 from rusindikator.receive.catalogue import Catalogue, Contract, folded
 from rusindikator.receive.delivered import Cube
 from rusindikator.receive.findings import refuse
-from rusindikator.receive.shaping import TOTALS, Asked, Shaped, shape_cube
+from rusindikator.receive.shape.cube import shape_cube
+from rusindikator.receive.shape.shaped import Asked, Shaped
+from rusindikator.receive.shape.totals import TOTALS
 from rusindikator.receive.tables import Table
 
 QUALITY_HEADER = {"tidsperiode", "kvalitetsindikator", "måltall", "lokasjon", "verdi"}
