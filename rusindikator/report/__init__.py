@@ -12,7 +12,7 @@ from rusindikator.files import make_folder_like, make_open_folder
 from rusindikator.report.data import ReportData, ReportError, open_published, read_report_data
 from rusindikator.report.labels import LANGUAGES
 from rusindikator.report.machine import write_data_package, write_json
-from rusindikator.report.render import render
+from rusindikator.report.view import render, view_of
 
 __all__ = ["LANGUAGES", "ReportData", "ReportError", "write_report", "year_from_environment"]
 
@@ -54,10 +54,11 @@ def write_report(
         with TemporaryDirectory(prefix=".draft_", dir=out) as folder:
             draft = Path(folder)
             for language in languages:
+                view = view_of(data, language)
                 for template, name in (("report.html.j2", ""), ("short.html.j2", "_kort")):
                     file = f"statusrapport_{data.report_year}{name}.{language}.html"
                     progress(f"writing {file}")
-                    (draft / file).write_text(render(data, language, template), encoding="utf-8")
+                    (draft / file).write_text(render(view, template), encoding="utf-8")
             file = f"statusrapport_{data.report_year}.json"
             progress(f"writing {file}")
             write_json(data, draft / file)

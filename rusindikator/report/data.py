@@ -39,6 +39,7 @@ class ReportData:
     decisions: list[Row]
     rules: list[Row]
     targets: list[Row]
+    reasons: list[Row]
 
     def table(self, name: str) -> list[Row]:
         """Rows of a table that belong to the report year, in the order of the file."""
@@ -102,6 +103,11 @@ NEEDED_COLUMNS = (
 )
 
 
+def ordered(rows: list[Row], *columns: str) -> list[Row]:
+    """Return rows in the order of some columns."""
+    return sorted(rows, key=lambda row: [row[column] for column in columns])
+
+
 def rows_of(connection: duckdb.DuckDBPyConnection, query: str, *parameters: Any) -> list[Row]:
     """Run a query and return its rows as dicts."""
     result = connection.execute(query, list(parameters))
@@ -146,7 +152,7 @@ def read_report_data(connection: duckdb.DuckDBPyConnection, report_year: int | N
         name: rows_of(connection, f"select * from {name}" + _only(name, year), *([year] if name in YEAR_COLUMN else []))
         for name in READ
     }
-    status = sorted(tables["rpt_status"], key=lambda row: (row["table_code"], row["row_order"]))
+    status = ordered(tables["rpt_status"], "table_code", "row_order")
     if not status:
         years = connection.execute("select distinct report_year from rpt_status order by 1").fetchall()
         raise ReportError(f"no report year {year} in rpt_status; there are {', '.join(str(year) for (year,) in years)}")
@@ -154,7 +160,7 @@ def read_report_data(connection: duckdb.DuckDBPyConnection, report_year: int | N
         report_year=year,
         release=max(tables["release_log"], key=lambda row: row["built_at"]),
         tables=tables,
-        goals=sorted(tables["dim_goal"], key=lambda row: row["goal_order"]),
+        goals=ordered(tables["dim_goal"], "goal_order"),
         status=status,
         facts={(row["indicator_no"], row["year"]): row for row in tables["fct_indicator_year"]},
         sources={row["source_code"]: row for row in tables["dim_source"]},
@@ -162,6 +168,7 @@ def read_report_data(connection: duckdb.DuckDBPyConnection, report_year: int | N
         decisions=catalogue_rows("decisions"),
         rules=catalogue_rows("attainment_rules"),
         targets=catalogue_rows("targets"),
+        reasons=catalogue_rows("attention_rules"),
     )
 
 

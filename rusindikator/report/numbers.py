@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -85,3 +86,14 @@ def span(low: float, high: float, decimals: int, lang: str, *, sign: bool = Fals
     decimals = interval_decimals(low, high, decimals)
     between = {"nb": " til ", "en": " to "}[lang] if sign or low < 0 else RANGE_DASH
     return f"{number(low, decimals, lang, sign=sign)}{between}{number(high, decimals, lang, sign=sign)}"
+
+
+def ranges(values: Iterable[int]) -> str:
+    """Write whole numbers as a reader does: 1–3, 7, 9–10."""
+    runs: list[list[int]] = []
+    for value in sorted(values):
+        if runs and value == runs[-1][1] + 1:
+            runs[-1][1] = value
+        else:
+            runs.append([value, value])
+    return ", ".join(str(a) if a == b else f"{a}{RANGE_DASH}{b}" for a, b in runs)

@@ -28,15 +28,11 @@ from rusindikator.report import machine, numbers
 from rusindikator.report.charts import Point, sparkline
 from rusindikator.report.data import ReportError
 from rusindikator.report.labels import LANGUAGES, Labels, all_labels
-from rusindikator.report.render import (
-    FRONT_PAGE_ITEMS,
-    TARGET_STATES,
-    View,
-    decision_texts,
-    fair_share,
-    ranges,
-    render,
-)
+from rusindikator.report.numbers import ranges
+from rusindikator.report.sections.front import FRONT_PAGE_ITEMS, fair_share
+from rusindikator.report.sections.method import decision_texts
+from rusindikator.report.sections.targets import TARGET_STATES
+from rusindikator.report.view import View, render, view_of
 
 ROOT = Path(__file__).resolve().parents[2]
 # the first year of the plan, when a third of the set was not measured yet; one in the middle; the last
@@ -91,9 +87,13 @@ def altered(database: Path, folder: Path, *statements: str) -> Path:
     return copy
 
 
-def page_of(database: Path, year: int, lang: str = "nb", template: str = "report.html.j2") -> Element:
+def view_in(database: Path, year: int, lang: str = "nb") -> View:
     with report_data.open_published(database) as connection:
-        return parse(render(report_data.read_report_data(connection, year), lang, template))
+        return view_of(report_data.read_report_data(connection, year), lang)
+
+
+def page_of(database: Path, year: int, lang: str = "nb", template: str = "report.html.j2") -> Element:
+    return parse(render(view_in(database, year, lang), template))
 
 
 def by_id(document: Element, name: str) -> Element:
@@ -250,15 +250,13 @@ def test_constructed_figures_are_marked_in_every_row_and_on_top(out, mart, year,
 
 
 def test_one_changed_figure_changes_one_row(database, tmp_path):
-    copy = tmp_path / "copy.duckdb"
-    shutil.copy(database, copy)
-    with report_data.open_published(copy) as connection:
-        before = indicator_rows(parse(render(report_data.read_report_data(connection, 2018), "nb", "report.html.j2")))
-    with duckdb.connect(str(copy)) as connection:
-        connection.execute("update rpt_status set value_2018 = value_2018 + 7 where indicator_no = 69")
-        connection.execute("update fct_indicator_year set value = value + 7 where indicator_no = 69 and year = 2018")
-    with report_data.open_published(copy) as connection:
-        after = indicator_rows(parse(render(report_data.read_report_data(connection, 2018), "nb", "report.html.j2")))
+    copy = altered(
+        database,
+        tmp_path,
+        "update rpt_status set value_2018 = value_2018 + 7 where indicator_no = 69",
+        "update fct_indicator_year set value = value + 7 where indicator_no = 69 and year = 2018",
+    )
+    before, after = (indicator_rows(page_of(file, 2018)) for file in (database, copy))
     assert [no for no in before if html(before[no]) != html(after[no])] == [69]
 
 
@@ -282,6 +280,15 @@ def test_goal_attainment_is_that_of_the_standing_rule(out, mart, year, lang):
         [year],
     ).fetchall()
     assert printed == [[words[f"attainment.{code}"] for code in codes] for codes in expected]
+
+
+def test_the_attention_list_follows_the_order_of_the_catalogue(out, database):
+    catalogue = sorted(report_data.catalogue_rows("attention_rules"), key=lambda row: int(row["reason_order"]))
+    shown = [text_of(head) for head in by_id(page(out, 2020, "nb"), "attention").iter("h3")]
+    found = Counter(row["reason_code"] for row in view_in(database, 2020).words.data.table("rpt_attention"))
+    expected = [f"{row['label_nb']} ({found[row['reason_code']]})" for row in catalogue if found[row["reason_code"]]]
+    assert len(shown) > 2
+    assert shown == expected
 
 
 @pytest.mark.parametrize("kind", ["", "_kort"])
@@ -796,10 +803,8 @@ def test_every_text_is_used():
 
 def test_a_release_without_a_version_of_the_code_says_so_in_words(database, tmp_path):
     copy = altered(database, tmp_path, "update release_log set code_version = 'unknown'")
-    with report_data.open_published(copy) as connection:
-        data = report_data.read_report_data(connection, 2018)
-    assert View(data, "nb").code_version == "Versjonen av koden er ikke oppgitt."
-    assert View(data, "en").code_version == "The version of the code is not recorded."
+    assert view_in(copy, 2018, "nb").code_version == "Versjonen av koden er ikke oppgitt."
+    assert view_in(copy, 2018, "en").code_version == "The version of the code is not recorded."
 
 
 def test_a_missing_text_stops_the_report():
@@ -809,9 +814,7 @@ def test_a_missing_text_stops_the_report():
 
 def test_decisions_printed_have_norwegian_wording(database):
     decisions = {row["decision_id"] for row in report_data.catalogue_rows("decisions")}
-    with report_data.open_published(database) as connection:
-        text = render(report_data.read_report_data(connection, 2018), "nb", "report.html.j2")
-    section = next(el for el in parse(text).iter("section") if el.get("id") == "method")
+    section = by_id(page_of(database, 2018), "method")
     assert [text_of(el) for el in section.iter("td") if el.get("lang")] == []
     assert set(decision_texts()) <= decisions, "wording for a decision that is gone"
 

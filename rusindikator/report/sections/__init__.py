@@ -1,0 +1,1 @@
+"""The sections of the report, one file each: rows of the published tables turned into what the templates print."""
