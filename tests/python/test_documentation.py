@@ -187,7 +187,7 @@ def test_every_code_that_receive_gives_has_a_message() -> None:
     from rusindikator.receive.findings import messages
 
     given = set()
-    for path in sorted((ROOT / "rusindikator" / "receive").glob("*.py")):
+    for path in sorted((ROOT / "rusindikator" / "receive").rglob("*.py")):
         given |= set(re.findall(r"(?:refuse|Finding)\(\s*\"(\w+)\"", path.read_text("utf-8")))
     for path in sorted((ROOT / "models" / "gate").glob("*.sql")):
         given |= set(re.findall(r"'(\w+)' as code", path.read_text("utf-8")))
