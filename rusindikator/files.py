@@ -1,15 +1,17 @@
-"""Files that others read or wait for: one holder of a folder at a time, what is on disk, folders readers can enter."""
+"""Files others read or wait for: one holder of a folder, what is on disk, folders readers can enter, safe cells."""
 
 from __future__ import annotations
 
 import fcntl
 import hashlib
 import os
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 
 LOCK_NAME = ".lock"
+# A text that begins with one of these is a formula to a spreadsheet.
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class FolderInUseError(RuntimeError):
@@ -101,3 +103,27 @@ def make_folder_like(folder: Path, parent: Path) -> None:
     wanted, state = parent.stat().st_mode & 0o777, folder.stat()
     if state.st_uid == os.geteuid() and (state.st_mode & 0o777) | wanted != state.st_mode & 0o777:
         folder.chmod((state.st_mode & 0o777) | wanted)
+
+
+def disarm(text: str) -> str:
+    """Return `text` so that a spreadsheet shows it and does not run it: an apostrophe before a formula sign.
+
+    Numbers keep their sign. Example: '=1+1' -> "'=1+1", '-1,7' -> '-1,7'
+    """
+    if not text.startswith(FORMULA_SIGNS):
+        return text
+    is_number = (
+        text[0] in "+-" and text[1:2].isdigit() and not any(sign.isalpha() or sign in "+-*/(!|" for sign in text[1:])
+    )
+    return text if is_number else f"'{text}"
+
+
+def csv_cell(value: object) -> str:
+    """Return a value as text of a CSV cell: null is empty, booleans are true and false, a formula is disarmed."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return disarm(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.isoformat() if isinstance(value, date | datetime) else str(value)

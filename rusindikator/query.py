@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 
 import duckdb
 
-from rusindikator.receive.findings import disarm
+from rusindikator.files import csv_cell
 
 
 def run_query(sql: str, database: Path, as_csv: bool = False) -> str:
@@ -22,9 +24,10 @@ def run_query(sql: str, database: Path, as_csv: bool = False) -> str:
         if answer is None:
             return ""
         if as_csv:
-            lines = [",".join(answer.columns)]
-            lines += [",".join(csv_cell(cell) for cell in row) for row in answer.fetchall()]
-            return "\n".join(lines)
+            text = io.StringIO(newline="")
+            rows = ([csv_cell(cell) for cell in row] for row in answer.fetchall())
+            csv.writer(text, lineterminator="\n").writerows([answer.columns, *rows])
+            return text.getvalue().rstrip("\n")
         rows = [answer.columns, *([cell_text(cell) for cell in row] for row in answer.fetchall())]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
@@ -38,13 +41,3 @@ def cell_text(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.2f}".rstrip("0").rstrip(".")
     return str(value)
-
-
-def csv_cell(value: object) -> str:
-    """Return a value as a CSV cell, quoted where needed; text that a spreadsheet would run as a formula is disarmed."""
-    if value is None:
-        return ""
-    text = disarm(value) if isinstance(value, str) else str(value)
-    if any(mark in text for mark in ',"\n\r'):
-        return '"' + text.replace('"', '""') + '"'
-    return text

@@ -6,13 +6,11 @@ municipalities or persons is drawn at random and means nothing. docs/constructed
 readers.
 """
 
-from rusindikator.demo.generator import DEFAULT_SEED, DELIVERIES_DIR, SEEDS, construct, write_deliveries
+from rusindikator.demo.generator import DEFAULT_SEED, construct, write_deliveries
 from rusindikator.demo.sizes import SIZE_TABLE, write_size_table
 
 __all__ = [
     "DEFAULT_SEED",
-    "DELIVERIES_DIR",
-    "SEEDS",
     "SIZE_TABLE",
     "construct",
     "write_deliveries",

@@ -13,10 +13,8 @@ from rusindikator.demo.figures import HERE, DeliveryFigures, read_csv, read_figu
 from rusindikator.demo.plan import Builder, Plan, Table
 from rusindikator.demo.scales import Catalogue
 from rusindikator.demo.units import Units
+from rusindikator.paths import PROJECT, SEEDS
 
-PROJECT = HERE.parents[1]
-SEEDS = PROJECT / "seeds"
-DELIVERIES_DIR = SEEDS / "deliveries"
 DEFAULT_SEED = 2016
 NOT_WRITTEN_YET = "0" * 64
 

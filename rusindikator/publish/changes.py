@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,9 +24,9 @@ from typing import NamedTuple
 
 import duckdb
 
+from rusindikator.paths import PROJECT, added_deliveries
 from rusindikator.publish.kept import Release
 
-PROJECT = Path(__file__).resolve().parents[2]
 REVISIONS = Path("seeds/catalogue/revisions.csv")
 REVISIONS_HEADER = ("indicator_no", "year", "revised_on", "reason_nb", "reason_en", "table_name")
 SHOWN_MEASURES = 3
@@ -113,8 +112,8 @@ class Changes:
 
 def revisions_file() -> Path:
     """Return where an analyst writes reasons: in the folder of the deliveries, or in the seed where there is none."""
-    folder = os.environ.get("RUS_DELIVERIES_DIR")
-    return Path(folder) / REVISIONS.name if folder else REVISIONS
+    folder = added_deliveries()
+    return folder / REVISIONS.name if folder else REVISIONS
 
 
 def count_shipped() -> int:

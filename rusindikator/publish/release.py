@@ -9,7 +9,6 @@ is the old release or the new one, and the next run starts over without cleaning
 from __future__ import annotations
 
 import contextlib
-import os
 import subprocess
 import tempfile
 from collections.abc import Mapping
@@ -29,6 +28,7 @@ from rusindikator.files import (
     make_open_folder,
     quoted,
 )
+from rusindikator.paths import published_file
 from rusindikator.publish import auditor as audits
 from rusindikator.publish import kept, printed_tables
 from rusindikator.publish.changes import RevisionError, compare, count_shipped
@@ -38,24 +38,10 @@ from rusindikator.publish.purge import finish_purges, read_purges
 from rusindikator.publish.readable import first_figures, held_back, readable
 from rusindikator.publish.staging import Staging, leftovers, remove_leftovers
 
-PUBLISHED_NAME = "rusindikator.duckdb"
 BUILD_SCHEMA = "marts"
 REVISIONS_TABLE = "raw.revisions"
 # A guard against a git that hangs.
 GIT_SECONDS = 600
-
-
-def publish_dir() -> Path:
-    """Folder of the published files: RUS_PUBLISH_DIR, or `published` in the project."""
-    return Path(os.environ.get("RUS_PUBLISH_DIR", "published"))
-
-
-def published_file(as_of: str | None, directory: Path | None = None) -> Path:
-    """Path of the published file; a build with `as_of` has its own, so that it never replaces the current release."""
-    directory = directory or publish_dir()
-    if not as_of:
-        return directory / PUBLISHED_NAME
-    return directory / f"rusindikator_as_of_{as_of}.duckdb"
 
 
 def code_version(directory: Path | None = None) -> str:
@@ -79,7 +65,7 @@ def prepare_folder(folder: Path) -> None:
 
     Raises PublishError when it cannot be made or written to, or the published file is a symbolic link.
     """
-    file = folder / PUBLISHED_NAME
+    file = published_file(directory=folder)
     try:
         make_open_folder(folder)
         with tempfile.TemporaryFile(dir=folder):
@@ -156,12 +142,12 @@ def make_and_swap(
 
     Nothing after the first rename needs space on the disk or can be refused.
     """
-    finish_purges(target.with_name(PUBLISHED_NAME))
+    finish_purges(published_file(directory=target.parent))
     before = None
     if current and target.exists():
         before = read_published(target, build_id)
         kept.keep(target)
-    release_id, number = name_release(target.with_name(PUBLISHED_NAME), build_id)
+    release_id, number = name_release(published_file(directory=target.parent), build_id)
     with Staging(target.parent) as staging:
         draft = staging.place(target)
         changes = write_draft(cursor, draft, before, tables, release_id, number, current=current)

@@ -10,12 +10,11 @@ from pathlib import Path
 
 import yaml
 
+from rusindikator.paths import SEEDS
 from rusindikator.receive.numbers import TRIMMED
 
 # The one written in C, where it is built: the descriptions are long.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-ROOT = Path(__file__).resolve().parents[2]
-SEEDS = ROOT / "seeds"
 
 # Which extracts a source delivers. A figure that somebody else prints about a microdata source goes to `omtale`.
 EXTRACTS = {

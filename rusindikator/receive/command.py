@@ -1,97 +1,32 @@
-"""The sub-command `receive`: its arguments, and the one screen that says what happened."""
+"""The sub-command `receive`: what it was asked for, and the one screen that says what happened."""
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import csv
 import io
-import os
-import shlex
 import sys
 from collections.abc import Iterable
 from datetime import date
-from pathlib import Path
+from types import SimpleNamespace
 
 from rusindikator.receive import landing
-from rusindikator.receive.catalogue import EXTRACTS, Catalogue
+from rusindikator.receive.catalogue import Catalogue
 from rusindikator.receive.findings import Finding, RefusedError, shown
-from rusindikator.receive.guard import FORMATS
 from rusindikator.receive.judge import Revision
 from rusindikator.receive.missing import MISSING_NAME
 from rusindikator.receive.page import refusal_name, write_page
 from rusindikator.receive.pipeline import docs_folder, receive
 from rusindikator.receive.replay import replay
 from rusindikator.receive.request import Received, Request
-from rusindikator.receive.shape.accounts import DOUBLED
 
-# What make hands over: the words of the command line, quoted where a name holds a blank.
-WORDS = "RUS_RECEIVE"
 _MOST_WARNINGS = 12
 _MOST_REVISED = 5
 REASON_NB, REASON_EN = "BEGRUNNELSE", "REASON"
 
 
-def add_parser(commands: argparse._SubParsersAction) -> None:
-    """Add the sub-command to the project's command line."""
-    parser = commands.add_parser(
-        "receive",
-        help="check a file as it came from its source and land it in the deliveries folder",
-        description=(
-            "Read a file as its source sends it, check it, and land it in the folder that RUS_DELIVERIES_DIR names, all"
-            " or nothing. Several files of the same table are one delivery; a codebook may be one of the files."
-            " See docs/receive.md."
-        ),
-    )
-    parser.add_argument("files", nargs="*", type=Path, metavar="FILE")
-    parser.add_argument("--source", help=f"who delivers: {', '.join(EXTRACTS)}")
-    parser.add_argument("--period", help="the year the file is about, or 2017-2020; needed where the file does not say")
-    parser.add_argument("--published-on", metavar="DATE", help="2022-06-30, or 2022-06 or 2022 where no more is known")
-    parser.add_argument("--publisher", help="who publishes (default: the owner in seeds/catalogue/sources.csv)")
-    parser.add_argument("--publication", help="what it is called; also the last part of the delivery's id")
-    parser.add_argument("--reference", help="where in it: page, table, address")
-    parser.add_argument("--licence", help="terms of use")
-    parser.add_argument("--encoding", help="of a text file, where it is not recognised")
-    parser.add_argument("--format", choices=FORMATS, help="where it is not recognised")
-    parser.add_argument("--sheet", help="of a workbook with several tables")
-    parser.add_argument("--extract", help="which table of the source, where the columns do not tell")
-    parser.add_argument(
-        "--accept-missing", action="store_true", help="let the indicators of a vanished column be missing"
-    )
-    parser.add_argument(
-        "--accept-change", metavar="REASON", help="let in a change that looks impossible, and say why it is true"
-    )
-    parser.add_argument(
-        "--accept-incomplete", metavar="REASON", help="let in a census that lacks large units, and say why"
-    )
-    parser.add_argument(
-        "--doubled", choices=DOUBLED, help="account rows that stand twice: add them up, or count them once"
-    )
-    parser.add_argument(
-        "--set", metavar="COLUMN=VALUE", action="append", default=[], help="a constant that the table does not hold"
-    )
-    parser.add_argument("--dry-run", action="store_true", help="do everything but land")
-    parser.add_argument("--withdraw", metavar="DELIVERY", help="let a delivery no longer count, from today on")
-    parser.add_argument("--reason", help="why it is withdrawn; stands in the register")
-    parser.add_argument(
-        "--replay", action="store_true", help="shape all originals again with today's code and say what would differ"
-    )
-    parser.add_argument(
-        "--recover", action="store_true", help="finish a landing that was interrupted, and nothing else"
-    )
-    parser.add_argument(
-        "--from-environment", action="store_true", help=f"take the words from the variable {WORDS}, as make does"
-    )
-    parser.set_defaults(run=run)
-
-
-def run(arguments: argparse.Namespace) -> int:
+def run(arguments: SimpleNamespace) -> int:
     """Receive, print the screen, and return 0, or 1 where anything was refused."""
-    if arguments.from_environment:
-        # not at the top: the command line is made of this and the other commands
-        from rusindikator.__main__ import build_parser
-
-        return run(build_parser().parse_args(["receive", *shlex.split(os.environ.get(WORDS, ""))]))
     if arguments.recover:
         return recover()
     if arguments.withdraw:

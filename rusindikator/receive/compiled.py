@@ -20,7 +20,8 @@ from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
-from rusindikator.receive.catalogue import ROOT
+from rusindikator.paths import PROJECT as ROOT
+from rusindikator.paths import build_folder
 from rusindikator.receive.findings import refuse
 
 # Everything the compiled SQL is made from. Deliveries are data, no code.
@@ -63,11 +64,6 @@ class Compiled:
                 wanted.add(name)
                 waiting += self.nodes[name].needs
         return [node for node in self.nodes.values() if node.name in wanted]
-
-
-def build_folder() -> Path:
-    """Return the folder of builds: RUS_BUILD_DIR, else `build` of this project."""
-    return Path(os.environ.get("RUS_BUILD_DIR") or ROOT / "build").absolute()
 
 
 def gate_folder() -> Path:

@@ -14,8 +14,6 @@ from functools import cache
 from pathlib import Path
 
 LANGUAGES = ("nb", "en")
-# A text that begins with one of these is a formula to a spreadsheet.
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 _WORDS = {
     "en": {"sheet": "sheet", "row": "row", "column": "column", "expected": "expected", "to_do": "To do"},
     "nb": {"sheet": "ark", "row": "rad", "column": "kolonne", "expected": "ventet", "to_do": "Gjør"},
@@ -102,19 +100,6 @@ def shown(text: str, width: int = 80) -> str:
     """Return `text` fit for a terminal: no control characters, not longer than `width`."""
     plain = "".join(sign if sign.isprintable() else "?" for sign in text)
     return plain if len(plain) <= width else plain[: width - 3] + "..."
-
-
-def disarm(text: str) -> str:
-    """Return `text` so that a spreadsheet shows it and does not run it: an apostrophe before a formula sign.
-
-    Numbers keep their sign. Example: '=1+1' -> "'=1+1", '-1,7' -> '-1,7'
-    """
-    if not text.startswith(FORMULA_SIGNS):
-        return text
-    is_number = (
-        text[0] in "+-" and text[1:2].isdigit() and not any(sign.isalpha() or sign in "+-*/(!|" for sign in text[1:])
-    )
-    return text if is_number else f"'{text}"
 
 
 def reference() -> str:

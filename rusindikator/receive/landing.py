@@ -34,11 +34,13 @@ from rusindikator.deliveries import (
     read_withdrawals,
     sha256_of,
 )
-from rusindikator.receive.catalogue import ROOT, SEEDS, Contract
-from rusindikator.receive.findings import RefusedError, disarm, refuse
+from rusindikator.files import disarm
+from rusindikator.paths import PROJECT as ROOT
+from rusindikator.paths import SHIPPED
+from rusindikator.receive.catalogue import Contract
+from rusindikator.receive.findings import RefusedError, refuse
 from rusindikator.receive.missing import MISSING_NAME, new_missing_reasons
 
-SHIPPED = SEEDS / "deliveries"
 JOURNAL = ".receive.journal"
 LOCK = ".receive.lock"
 ORIGINALS = "original"

@@ -12,11 +12,13 @@ from typing import TypeVar
 import duckdb
 
 from rusindikator.deliveries import Delivery, in_force
+from rusindikator.files import FORMULA_SIGNS, disarm
+from rusindikator.paths import SHIPPED, build_folder
 from rusindikator.receive import landing
 from rusindikator.receive.catalogue import Catalogue, Contract
-from rusindikator.receive.compiled import build_folder, compiled_project
+from rusindikator.receive.compiled import compiled_project
 from rusindikator.receive.delivered import Delivered
-from rusindikator.receive.findings import FORMULA_SIGNS, Finding, disarm, refuse
+from rusindikator.receive.findings import Finding, refuse
 from rusindikator.receive.intake import asked_of, checksum, contracts_of, delivered_files
 from rusindikator.receive.judge import judge
 from rusindikator.receive.page import write_page
@@ -92,7 +94,7 @@ def reshaped(request: Request, catalogue: Catalogue, folder: Path, known_as: set
 
 def registered(folder: Path) -> list[Delivery]:
     """Return the lines of the register that count beside a new delivery."""
-    return [row for row, _ in in_force(folder, landing.SHIPPED)]
+    return [row for row, _ in in_force(folder, SHIPPED)]
 
 
 def _in_order(folder: Path, read: Callable[[Path], Told]) -> Told:

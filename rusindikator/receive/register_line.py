@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from rusindikator.deliveries import Delivery, origin_of_print
+from rusindikator.files import disarm
 from rusindikator.receive.catalogue import PERIODS, Catalogue, Contract
 from rusindikator.receive.delivered import Delivered
-from rusindikator.receive.findings import Finding, disarm, refuse
+from rusindikator.receive.findings import Finding, refuse
 from rusindikator.receive.request import Request
 from rusindikator.receive.shape.shaped import Shaped
 

@@ -24,10 +24,11 @@ from rusindikator.deliveries import (
     in_force,
     read_withdrawals,
 )
-from rusindikator.receive.catalogue import ROOT
+from rusindikator.paths import PROJECT as ROOT
+from rusindikator.paths import SHIPPED
 from rusindikator.receive.compiled import Compiled, Node, gate_folder
 from rusindikator.receive.findings import Finding
-from rusindikator.receive.seeds import SHIPPED, SeedReader, private_folder, sql_text
+from rusindikator.receive.seeds import SeedReader, private_folder, sql_text
 
 DATABASE = "rusindikator"
 # A data test says in its first lines what it wants.

@@ -9,10 +9,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rusindikator.deliveries import REGISTER_NAME, Delivery, register_folders, write_plain
-from rusindikator.receive.catalogue import SEEDS
+from rusindikator.paths import SHIPPED
 from rusindikator.receive.compiled import Node, gate_folder
-
-SHIPPED = SEEDS / "deliveries"
 
 
 class SeedReader:

@@ -13,10 +13,10 @@ from typing import Any
 
 import duckdb
 
+from rusindikator.paths import CATALOGUE
+
 Row = dict[str, Any]
 
-PROJECT = Path(__file__).resolve().parents[2]
-CATALOGUE = PROJECT / "seeds" / "catalogue"
 FIRST_PLAN_YEAR = 2016
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from rusindikator.receive.findings import disarm
+from rusindikator.files import csv_cell
 from rusindikator.report.data import ReportData, Row, rows_of
 
 # Published tables that go out as CSV, with the columns that identify a row.
@@ -165,17 +165,6 @@ def write_csv(header: list[str], rows: list[Row], path: Path) -> None:
         writer = csv.writer(handle, lineterminator="\n")
         writer.writerow(header)
         writer.writerows([csv_cell(value) for value in row.values()] for row in rows)
-
-
-def csv_cell(value: Any) -> str:
-    """Return a value as text of a CSV cell; text that a spreadsheet would run as a formula is disarmed."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return disarm(value)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return value.isoformat() if isinstance(value, date | datetime) else str(value)
 
 
 def fields_of(connection: duckdb.DuckDBPyConnection, table: str) -> list[dict[str, str]]:

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from rusindikator.__main__ import main
+from rusindikator.cli import commands, main
 from rusindikator.dictionary import data_dictionary
 from rusindikator.query import run_query
 
@@ -54,6 +54,50 @@ def test_a_question_cannot_change_the_file(database: Path, capsys: pytest.Captur
 def test_a_missing_file_says_what_to_do(command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*command, "--database", str(tmp_path / "none.duckdb")]) == 1
     assert "run `make build` first" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "place", "said"),
+    [
+        ([], "", "Missing command."),
+        (["recieve"], "", "No such command 'recieve'. Did you mean 'receive'?"),
+        (["report", "--yaer", "2018"], " report", "No such option '--yaer'. Did you mean '--year'?"),
+        (["report", "--year", "i fjor"], " report", "'i fjor' is not a valid integer."),
+        (["receive", "a.csv", "--format", "ods"], " receive", "'ods' is not one of 'csv'"),
+        (["purge", "20260101T000000Z"], " purge", "Missing option '--reason'."),
+        (["releases", "all"], " releases", "Got unexpected extra argument (all)"),
+    ],
+)
+def test_a_wrong_command_line_is_one_line(words: list[str], place: str, said: str, capsys) -> None:
+    assert main(words) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("rusindikator: ")
+    assert said in error
+    assert error.endswith(f" `python -m rusindikator{place} --help` lists what there is.\n")
+    assert error.count("\n") == 1
+
+
+def test_each_command_tells_what_it_wants(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    overview = capsys.readouterr().out
+    assert len(commands.commands) >= 10
+    for name, command in commands.commands.items():
+        assert f"  {name} " in overview
+        assert main([name, "--help"]) == 0
+        told = capsys.readouterr().out
+        assert told.startswith(f"Usage: python -m rusindikator {name} ")
+        assert command.help.splitlines()[0][:40] in told
+        options = [one for one in command.params if one.param_type_name == "option"]
+        assert [option.opts for option in options if not option.help] == []
+
+
+def test_ctrl_c_ends_without_a_traceback(database: Path, monkeypatch, capsys) -> None:
+    def stopped(*_: object) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("rusindikator.query.run_query", stopped)
+    assert main(["query", "select 1", "--database", str(database)]) == 130
+    assert capsys.readouterr().err.strip() == "rusindikator: stopped"
 
 
 def test_the_dictionary_lists_tables_columns_and_comments(database: Path) -> None:

@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from rusindikator import deliveries, demo
-from rusindikator.__main__ import main
+from rusindikator.cli import main
 from rusindikator.demo import sizes, spread
 from rusindikator.demo.figures import HERE, markdown_table, read_figures
 

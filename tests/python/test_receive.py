@@ -263,7 +263,7 @@ def test_corrections_are_numbered_and_one_that_would_not_count_is_refused(folder
 def test_figures_that_change_are_told_with_the_lines_a_release_will_ask_for(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from rusindikator.__main__ import main
+    from rusindikator.cli import main
 
     path = shapes.save(tmp_path / "dar.csv", shapes.deaths())
     assert main(["receive", str(path), "--source", "FHI_DAR", "--period", "2021", "--published-on", "2022-06-16"]) == 0
@@ -396,7 +396,7 @@ def test_a_kill_at_any_step_leaves_the_old_or_the_new(step: str, folder: Path, t
     code = (
         "import os, signal, sys\n"
         "from rusindikator.receive import landing\n"
-        "from rusindikator.__main__ import main\n"
+        "from rusindikator.cli import main\n"
         f"landing.after_step = lambda name: os.kill(os.getpid(), signal.SIGKILL) if name == {step!r} else None\n"
         f"main(['receive', {str(path)!r}, '--source', 'KONFLIKTRADET', '--published-on', '2022-06-30'])\n"
     )

@@ -113,7 +113,7 @@ def test_a_first_receive_killed_at_any_step_lands_nothing(step: str, folder: Pat
     code = (
         "import os, signal, sys\n"
         "from rusindikator.receive import landing\n"
-        "from rusindikator.__main__ import main\n"
+        "from rusindikator.cli import main\n"
         f"landing.after_step = lambda name: os.kill(os.getpid(), signal.SIGKILL) if name == {step!r} else None\n"
         f"main(['receive', {str(path)!r}, '--source', 'KONFLIKTRADET', '--published-on', '2022-06-30'])\n"
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rusindikator.__main__ import main
+from rusindikator.cli import main
 from rusindikator.deliveries import read_withdrawals
 from rusindikator.receive import RefusedError, landing, replay
 from rusindikator.receive.compiled import compiled_project

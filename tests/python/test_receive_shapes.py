@@ -8,7 +8,7 @@ import pandas as pd
 import pyreadstat
 import pytest
 
-from rusindikator.__main__ import main
+from rusindikator.cli import main
 from rusindikator.receive import RefusedError, missing
 
 from . import shapes

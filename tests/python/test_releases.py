@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from rusindikator.__main__ import main
+from rusindikator.cli import main
 from rusindikator.files import file_sha256
 from rusindikator.publish import PublishError
 from rusindikator.publish import kept as releases

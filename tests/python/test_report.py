@@ -22,7 +22,7 @@ import pytest
 from frictionless import Package
 
 from rusindikator import report
-from rusindikator.__main__ import DATABASE, build_parser, main
+from rusindikator.cli import commands, main
 from rusindikator.report import data as report_data
 from rusindikator.report import machine, numbers
 from rusindikator.report.charts import Point, sparkline
@@ -1042,8 +1042,14 @@ def test_the_data_package_says_whose_figures_these_are(out, mart):
 # --- the command
 
 
-def test_the_report_lands_beside_the_published_file():
-    assert build_parser().parse_args(["report"]).out == DATABASE.parent / "report"
+@pytest.mark.parametrize("place", [None, "/srv/published"])
+def test_the_report_lands_beside_the_published_file(monkeypatch, place):
+    monkeypatch.delenv("RUS_PUBLISH_DIR", raising=False)
+    if place:
+        monkeypatch.setenv("RUS_PUBLISH_DIR", place)
+    told = commands.commands["report"].make_context("report", []).params
+    assert told["database"] == Path(place or "published", "rusindikator.duckdb")
+    assert told["out"] == told["database"].parent / "report"
 
 
 @pytest.mark.parametrize(

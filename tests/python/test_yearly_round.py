@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from rusindikator.__main__ import main
+from rusindikator.cli import main
 from rusindikator.deliveries import check_register, sha256_of
 
 from . import shapes
