@@ -44,6 +44,18 @@ trim({{ regex_replace(text.sql, ' +', ' ') }})
 {%- endmacro %}
 
 
+{% macro sentence(code, language, values={}) -%}
+{#- A sentence of seed texts with its {names} filled in.
+    code: row of the seed.  language: 'nb' or 'en'.  values: dictionary name -> SQL, of any type. -#}
+{%- set filled = {} -%}
+{%- for name, value in values.items() -%}
+    {%- do filled.update({name: 'cast(' ~ value ~ ' as ' ~ dbt.type_string() ~ ')'}) -%}
+{%- endfor -%}
+{%- set template = "(select text_" ~ language ~ " from " ~ ref('texts') ~ " where text_code = '" ~ code ~ "')" -%}
+{{ filled_template(template, filled) }}
+{%- endmacro %}
+
+
 {% macro rounded_to(expression, decimals) -%}
 {#- A number rounded to a number of decimals that differs from row to row; null outside 0-3. An engine may know constants only.
     expression: SQL number.  decimals: SQL whole number 0-3.  Example: 1.94, 1 -> 1.9 -#}

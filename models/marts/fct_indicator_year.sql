@@ -190,34 +190,23 @@ select
         -- what the catalogue says of the figure goes before the source's own flag, and its A says nothing against one
         else coalesce(nullif(notes.obs_status, 'A'), measured.obs_status, 'A')
     end as obs_status,
+    {% for language, column in {'nb': 'obs_status_note', 'en': 'obs_status_note_en'}.items() %}
     case
         when measured.value is not null and measured.obs_status = 'P'
-            then coalesce(notes.note_nb, 'Tallet er foreløpig, sier kilden.')
+            then coalesce(notes.note_{{ language }}, {{ sentence('figure_provisional', language) }})
         when measured.value is not null and measured.obs_status = 'B'
-            then coalesce(notes.note_nb, 'Kilden merker brudd i serien.')
-        when measured.value is not null then notes.note_nb
+            then coalesce(notes.note_{{ language }}, {{ sentence('figure_of_a_break', language) }})
+        when measured.value is not null then notes.note_{{ language }}
         when measured.items_found < measured.items_expected
-            then 'Ufullstendig: bare ' || measured.items_found || ' av ' || measured.items_expected || ' deler er levert.'
-        when measured.value_nominal is not null then 'Prisveksten for året er ikke kjent; beløpet kan ikke regnes om.'
-        when withheld.year is not null
-            then 'Holdt tilbake: tallet skiller seg fra et publisert med færre personer enn det som kan vises.'
-        when expected.year is null then coalesce(reasons.note_nb, 'Ingen måling ventet dette året.')
-        else reasons.note_nb
-    end as obs_status_note,
-    case
-        when measured.value is not null and measured.obs_status = 'P'
-            then coalesce(notes.note_en, 'Provisional, says the source.')
-        when measured.value is not null and measured.obs_status = 'B'
-            then coalesce(notes.note_en, 'The source marks a break in the series.')
-        when measured.value is not null then notes.note_en
-        when measured.items_found < measured.items_expected
-            then 'Incomplete: only ' || measured.items_found || ' of ' || measured.items_expected || ' parts were delivered.'
-        when measured.value_nominal is not null then 'Price growth for the year is not known; the amount cannot be converted.'
-        when withheld.year is not null
-            then 'Withheld: the figure differs from a published one by fewer persons than may be shown.'
-        when expected.year is null then coalesce(reasons.note_en, 'No measurement expected this year.')
-        else reasons.note_en
-    end as obs_status_note_en,
+            then {{ sentence('figure_incomplete', language, {
+                'found': 'measured.items_found', 'expected': 'measured.items_expected'
+            }) }}
+        when measured.value_nominal is not null then {{ sentence('price_growth_unknown', language) }}
+        when withheld.year is not null then {{ sentence('figure_withheld', language) }}
+        when expected.year is null then coalesce(reasons.note_{{ language }}, {{ sentence('no_measurement_expected', language) }})
+        else reasons.note_{{ language }}
+    end as {{ column }},
+    {% endfor %}
     case
         when measured.value is null and measured.value_nominal is not null then 'not_yet_published'
         when measured.value is null and withheld.year is not null then 'withheld'

@@ -44,6 +44,6 @@ select
     standing_delivery_id as text_before,
     delivery_id as text_after,
     cast(null as date) as revised_on,
-    'Holdt tilbake: Leveransen skiller seg fra det som er publisert, med færre personer enn det som kan vises.' as reason_nb,
-    'Withheld: the delivery differs from what is published by fewer persons than may be shown.' as reason_en
+    {{ sentence('delivery_withheld_from_release', 'nb') }} as reason_nb,
+    {{ sentence('delivery_withheld_from_release', 'en') }} as reason_en
 from withheld

@@ -24,7 +24,7 @@ years_out_of_range as (
         first_unit_key as unit_key,
         'aar' as column_name,
         year_text as value_text,
-        'a year within the registered period ' || period || '; written for ' || n || ' units of ' || region_code as expected
+        {{ sentence('expected_year_of_unit', 'en', {'period': 'period', 'n': 'n', 'region': 'region_code'}) }} as expected
     from units
     where year is null or year not between period_from and period_to
 ),
@@ -38,7 +38,7 @@ unknown_municipalities as (
         units.first_unit_key as unit_key,
         'kommunenr' as column_name,
         units.region_code as value_text,
-        'a municipality or bydel code valid in ' || units.year || '; written for ' || units.n || ' units' as expected
+        {{ sentence('expected_municipality', 'en', {'year': 'units.year', 'n': 'units.n'}) }} as expected
     from units
     left join {{ ref('stg_catalogue__municipalities') }} as valid
         on units.region_code = valid.region_code
@@ -59,7 +59,7 @@ duplicate_units as (
         unit_key,
         'unit key' as column_name,
         unit_key as value_text,
-        'one row per unit and year, with a key; this one stands ' || times_delivered || ' times' as expected
+        {{ sentence('expected_one_row', 'en', {'n': 'times_delivered'}) }} as expected
     from {{ ref('int_duplicate_units') }}
 ),
 
@@ -72,7 +72,7 @@ unknown_answers as (
         region_code as unit_key,
         column_name,
         cell_text as value_text,
-        'an answer that answer_aliases lists for scale ' || scale_code || '; written by ' || n || ' units there' as expected
+        {{ sentence('expected_answer', 'en', {'scale': 'scale_code', 'n': 'n'}) }} as expected
     from {{ ref('int_answer_texts') }}
     where answer_code is null
 ),
@@ -119,27 +119,20 @@ bad_figures as (
             else value_text
         end as value_text,
         case problem
-            when 'malformed_number' then 'a number such as 13 936 or 3,9 %, or a symbol that value_symbols lists'
+            when 'malformed_number' then {{ sentence('expected_number', 'en') }}
             when 'year_out_of_range'
-                then concat(
-                    'a year of the registered period ', registered_period,
-                    ', or an earlier one from {{ var("earliest_year") }} on; a part of a year as 2019H1, 2016T3, 2018K4 or ',
-                    '2018M09, several years as 2017-2020'
-                )
+                then {{ sentence('expected_year', 'en', {'period': 'registered_period', 'earliest': var('earliest_year')}) }}
             when 'impossible_interval'
-                then concat(
-                    'two bounds around the value; read as ', coalesce(cast(value_low as {{ dbt.type_string() }}), 'nothing'),
-                    ' to ', coalesce(cast(value_high as {{ dbt.type_string() }}), 'nothing')
-                )
-            when 'unknown_flag' then 'a flag that seed value_flags lists for the source, or none'
+                then {{ sentence('expected_interval', 'en', {
+                    'low': "coalesce(cast(value_low as " ~ dbt.type_string() ~ "), 'nothing')",
+                    'high': "coalesce(cast(value_high as " ~ dbt.type_string() ~ "), 'nothing')",
+                }) }}
+            when 'unknown_flag' then {{ sentence('expected_flag', 'en') }}
             when 'value_not_shown'
-                then 'no figure beside a flag that says it is missing or not shown; ask the source which of the two holds'
+                then {{ sentence('expected_no_figure', 'en') }}
             when 'unknown_unit'
-                then concat(
-                    'a unit that seed units brings to ', unit,
-                    '; money in kroner of its own year, which the build converts itself'
-                )
-            else 'a value that is possible for unit ' || coalesce(unit, '(none)')
+                then {{ sentence('expected_unit', 'en', {'unit': 'unit'}) }}
+            else {{ sentence('expected_value', 'en', {'unit': "coalesce(unit, '(none)')"}) }}
         end as expected
     from figures
     where problem is not null
@@ -155,8 +148,7 @@ unknown_regions as (
         figures.region_code as unit_key,
         min(figures.item_label) as column_name,
         figures.region_code as value_text,
-        'the country, a health region, or a county, municipality or bydel of ' || figures.year
-        || '; a group of regions that is to be left out is named in seed region_groups' as expected
+        {{ sentence('expected_region', 'en', {'year': 'figures.year'}) }} as expected
     from figures
     left join {{ ref('stg_catalogue__municipalities') }} as units
         on figures.year between units.valid_from_year and units.valid_to_year
@@ -187,7 +179,7 @@ duplicate_figures as (
         region_code as unit_key,
         {{ list_text('item_label', ' and ') }} as column_name,
         {{ list_text('value_text', ' and ') }} as value_text,
-        'one figure per series, period and region of a delivery' as expected
+        {{ sentence('expected_one_figure', 'en') }} as expected
     from {{ ref('int_delivered_figures') }}
     where (value is not null or value_symbol = ':') and series_code is not null and not is_unit_level
     group by

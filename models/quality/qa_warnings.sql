@@ -8,7 +8,7 @@ with unknown_columns as (
     select
         'unknown_column' as finding,
         '{{ extract }}' as subject,
-        'Column {{ column.name | replace("'", "''") }} is delivered but not described; it is kept in the raw table and not used.' as detail
+        {{ sentence('column_not_described', 'en', {'name': "'" ~ column.name | replace("'", "''") ~ "'"}) }} as detail
     union all
     {% endfor %}
     {% endfor %}
@@ -22,7 +22,7 @@ unknown_series as (
     select distinct
         'unknown_series' as finding,
         delivery_id as subject,
-        'Row label ' || item_label || ' is delivered but not listed in the seed series; it is kept and not used.' as detail
+        {{ sentence('series_not_listed', 'en', {'label': 'item_label'}) }} as detail
     from {{ ref('int_delivered_figures') }}
     where series_code is null
 ),
@@ -31,7 +31,7 @@ low_coverage as (
     select
         'coverage_below_expected' as finding,
         source_code || ' ' || year as subject,
-        'Answers from ' || units_answered || ' of ' || units_expected || ' units.' as detail
+        {{ sentence('coverage_below_expected', 'en', {'answered': 'units_answered', 'expected': 'units_expected'}) }} as detail
     from {{ ref('qa_coverage') }}
     where units_answered < units_expected
 ),
@@ -40,7 +40,7 @@ no_population as (
     select
         'population_missing' as finding,
         source_code || ' ' || year as subject,
-        'Seed population has no inhabitants of ' || year || ': which part of them the answers cover is not known.' as detail
+        {{ sentence('population_missing', 'en', {'year': 'year'}) }} as detail
     from {{ ref('qa_coverage') }}
     where share_population is null and not is_population_share_invented
 ),
@@ -66,11 +66,9 @@ long_steps as (
     select
         'step_is_long' as finding,
         '#' || indicator_no || ' ' || year as subject,
-        concat(
-            'The value ', round(value, 2), ' is more than ', max_step_factor, ' times the one before it (',
-            round(value_before, 2),
-            '), or less than one part in ', max_step_factor, ' of it: look for a decimal slip or another unit.'
-        ) as detail
+        {{ sentence('step_is_long', 'en', {
+            'value': 'round(value, 2)', 'factor': 'max_step_factor', 'before': 'round(value_before, 2)'
+        }) }} as detail
     from steps
     where value > value_before * max_step_factor or value * max_step_factor < value_before
 ),
@@ -79,7 +77,7 @@ withheld as (
     select
         'delivery_withheld' as finding,
         delivery_id as subject,
-        'Some figures differ from published ones by a few persons only. They are not shown: the older ones stand.' as detail
+        {{ sentence('delivery_withheld', 'en') }} as detail
     from {{ ref('qa_delivery') }}
     where is_withheld
 )

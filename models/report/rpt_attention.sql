@@ -142,8 +142,8 @@ found as (
             partition by year order by case when indicator_type in ('resultat', 'effekt') then 1 else 2 end, indicator_no
         ) as rank,
         cast(null as bigint) as n,
-        coalesce(obs_status_note, 'Ingen grunn er registrert.') as reason_nb,
-        coalesce(obs_status_note_en, 'No reason is registered.') as reason_en
+        coalesce(obs_status_note, {{ sentence('no_reason_registered', 'nb') }}) as reason_nb,
+        coalesce(obs_status_note_en, {{ sentence('no_reason_registered', 'en') }}) as reason_en
     from expected
     where value is null
 

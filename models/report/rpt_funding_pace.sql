@@ -146,16 +146,12 @@ select
         when year < period_to and housing_low_2016_nok is not null
             then greatest(target - cumulative_2016_nok - housing_low_2016_nok, 0) / (period_to - year)
     end as required_per_remaining_year_with_housing_2016_nok,
+    {% for language in ['nb', 'en'] %}
     case
-        when is_lower_bound
-            then 'Minstetall: en del av økningen er ukjent for minst ett år. Det gjenstående er et høyeste tall.'
-        else 'Begge deler av økningen er kjent for alle år så langt.'
-    end as note_nb,
-    case
-        when is_lower_bound
-            then 'Lower bound: a part of the increase is unknown for a year or more. What remains is an upper bound.'
-        else 'Both parts of the increase are known for every year so far.'
-    end as note_en,
+        when is_lower_bound then {{ sentence('funding_lower_bound', language) }}
+        else {{ sentence('funding_known', language) }}
+    end as note_{{ language }},
+    {% endfor %}
     caveat_nb,
     caveat_en
 from carried

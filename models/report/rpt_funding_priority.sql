@@ -30,8 +30,8 @@ listed as (
         'ufordelt' as priority_code,
         max(priorities.priority_order) + 1 as priority_order,
         totals.plan_code,
-        'Ikke fordelt på prioritet' as label_nb,
-        'Not allocated to a priority' as label_en,
+        {{ sentence('funding_not_allocated', 'nb') }} as label_nb,
+        {{ sentence('funding_not_allocated', 'en') }} as label_en,
         totals.target - sum(priorities.amount) as amount,
         max(priorities.reference) as reference,
         false as is_allocated
@@ -50,8 +50,8 @@ select
     100.0 * listed.amount / totals.target as share_pct,
     listed.is_allocated,
     listed.reference,
-    'Beløp som planen nevner, ikke hva som er bevilget eller brukt; planen sier ikke om de er nominelle.' as caveat_nb,
-    'Amounts the plan names, not what is appropriated or spent; the plan does not say whether they are nominal.' as caveat_en
+    {{ sentence('funding_as_named', 'nb') }} as caveat_nb,
+    {{ sentence('funding_as_named', 'en') }} as caveat_en
 from listed
 inner join totals
     on listed.plan_code = totals.plan_code

@@ -214,8 +214,8 @@ worded as (
         rules.rule_description_nb,
         rules.rule_description_en,
         coalesce(goal_labels.goal_order, 0) as goal_order,
-        coalesce(goal_labels.label_nb, 'Planen samlet') as label_nb,
-        coalesce(goal_labels.label_en, 'The plan as a whole') as label_en,
+        coalesce(goal_labels.label_nb, {{ sentence('plan_as_a_whole', 'nb') }}) as label_nb,
+        coalesce(goal_labels.label_en, {{ sentence('plan_as_a_whole', 'en') }}) as label_en,
         {% set figures = {
             'indicators': 'n_deciding_indicators',
             'readable': 'n_deciding_readable',

@@ -185,26 +185,19 @@ select
     end as on_track,
     case when value is not null then is_lower_bound end as is_lower_bound,
     computable,
-    {% for language, says in {
-        'nb': {
-            'no_aim': 'Ikke noe tall for ', 'from_baseline': 'Vekst regnes fra nullpunktet i ', 'never': 'Ikke noe tall til og med ',
-            'older': '; siste tall er fra ', 'first': 'Tallet er nullpunktet; utvikling kan først vises fra neste måling.'
-        },
-        'en': {
-            'no_aim': 'No figure for ', 'from_baseline': 'Growth counts from the baseline of ', 'never': 'No figure up to ',
-            'older': '; the latest figure is from ', 'first': 'The figure is the baseline; change can be shown from the next on.'
-        },
-    }.items() %}
+    {% for language, column in {'nb': 'reason', 'en': 'reason_en'}.items() %}
     case
         -- of a target that a value or a compared year completes, the registered reason tells what is missing until then
         when reason_{{ language }} is not null and (aim is null or target_kind not in ('yearly_growth', 'more_than_year'))
             then reason_{{ language }}
-        when aim is null then '{{ says.no_aim }}' || compare_year || '.'
-        when value is null and level is not null then '{{ says.from_baseline }}' || baseline_year || '.'
-        when value is null then '{{ says.never }}' || year || '.'
-        when not is_of_the_year then '{{ says.no_aim }}' || year || '{{ says.older }}' || value_year || '.'
-        when state = 'unknown' then '{{ says.first }}'
-    end as {{ 'reason' if language == 'nb' else 'reason_en' }},
+        when aim is null then {{ sentence('target_without_aim', language, {'year': 'compare_year'}) }}
+        when value is null and level is not null
+            then {{ sentence('target_from_baseline', language, {'year': 'baseline_year'}) }}
+        when value is null then {{ sentence('target_never_measured', language, {'year': 'year'}) }}
+        when not is_of_the_year
+            then {{ sentence('target_measured_before', language, {'year': 'year', 'value_year': 'value_year'}) }}
+        when state = 'unknown' then {{ sentence('target_at_baseline', language) }}
+    end as {{ column }},
     {% endfor %}
     nearest_source_code,
     nearest_value,

@@ -191,3 +191,24 @@ def test_every_sentence_is_filled_in(first_build: Round) -> None:
             assert (
                 first_build.rows(f"select {column} from marts.{table} where {unfinished}", first_build.build_file) == []
             ), f"{table}.{column}"
+
+
+def test_every_sentence_is_a_text_of_the_seed_with_its_places_filled() -> None:
+    """What the models say stands in seed texts, in the languages it is said in, and nowhere in SQL."""
+    with (CATALOGUE / "texts.csv").open(encoding="utf-8", newline="") as handle:
+        texts = {row["text_code"]: row for row in csv.DictReader(handle)}
+    said: dict[str, set[str]] = {}
+    call = re.compile(r"sentence\(\s*'(\w+)',\s*('nb'|'en'|language)(?:,\s*\{(.*?)\}\s*\))?", re.DOTALL)
+    for path in sorted((ROOT / "models").rglob("*.sql")):
+        code = re.sub(r"\{#.*?#\}|--[^\n]*", "", path.read_text("utf-8"), flags=re.DOTALL)
+        for name, language, values in call.findall(code):
+            said.setdefault(name, set()).update(("nb", "en") if language == "language" else (language.strip("'"),))
+            filled = set(re.findall(r"'(\w+)':", values))
+            for text in (texts[name]["text_nb"], texts[name]["text_en"]):
+                assert not text or set(re.findall(r"\{(\w+)\}", text)) == filled, (path.name, name)
+        literals = [text for text in re.findall(r"'((?:[^'\n]|'')*)'", code) if not re.search(r"[(){}_*/]", text)]
+        assert [text for text in literals if len(re.findall(r"[a-zæøå]{2,}", text, re.IGNORECASE)) > 3] == [], path.name
+    assert set(said) == set(texts)
+    assert {name for name, languages in said.items() if "nb" in languages} == {
+        name for name, row in texts.items() if row["text_nb"]
+    }

@@ -6,7 +6,7 @@ with problems as (
     {{ described_problems([
         'rpt_comparison', 'rpt_status', 'rpt_goal_attainment', 'rpt_funding_pace', 'rpt_funding_claim', 'rpt_funding_priority',
         'rpt_target_progress',
-        'rpt_attention', 'verdict_rules', 'attainment_rules', 'attention_rules', 'funding_priorities', 'funding_claims'
+        'rpt_attention', 'verdict_rules', 'attainment_rules', 'attention_rules', 'texts', 'funding_priorities', 'funding_claims'
     ]) }}
 ),
 
