@@ -24,7 +24,8 @@ from rusindikator.publish import kept
 from rusindikator.publish.purge import PurgeError, purge
 from rusindikator.receive import command
 from rusindikator.receive.catalogue import EXTRACTS
-from rusindikator.receive.guard import FORMATS
+from rusindikator.receive.formats import FORMATS
+from rusindikator.receive.readers.xlsx import HIDDEN
 from rusindikator.receive.shape.accounts import DOUBLED
 from rusindikator.report.labels import LANGUAGES
 
@@ -86,6 +87,7 @@ def demo_sizes() -> int:
 @click.option("--accept-change", metavar="REASON", help="Let in a change that looks impossible; say why it is true.")
 @click.option("--accept-incomplete", metavar="REASON", help="Let in a census that lacks large units; say why.")
 @click.option("--doubled", type=click.Choice(DOUBLED), help="Account rows that stand twice: add them, or count one.")
+@click.option("--hidden", type=click.Choice(HIDDEN), help="Rows and columns hidden in Excel: count or leave them out.")
 @click.option("--set", metavar="COLUMN=VALUE", multiple=True, help="A constant that the table does not hold.")
 @click.option("--dry-run", is_flag=True, help="Do everything but land.")
 @click.option("--withdraw", metavar="DELIVERY", help="Let a delivery no longer count, from today on.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -88,7 +89,7 @@ VALUES = {
     "fylkesmannen": ("antall",),
 }
 PERIOD = re.compile(
-    r"(?:19|20)\d{2}(?:[TH][1-3]|-(?:19|20)\d{2}|-(?:0[1-9]|1[0-2])\.\.(?:19|20)\d{2}-(?:0[1-9]|1[0-2]))?"
+    r"(?:19|20)\d{2}(?:[TH][1-3]|K[1-4]|M(?:0[1-9]|1[0-2])|-(?:19|20)\d{2}|-(?:0[1-9]|1[0-2])\.\.(?:19|20)\d{2}-(?:0[1-9]|1[0-2]))?"
 )
 
 
@@ -97,6 +98,7 @@ def folded(text: str) -> str:
 
     Example: ' Bydelsnr_ 1)' -> 'bydelsnr'
     """
+    text = unicodedata.normalize("NFC", text)
     text = re.sub(r"<sup>[^<]*</sup>| ?\d\)$", "", text.strip())
     return re.sub(r"[\s\u00a0\u2007\u2009\u202f_]+", " ", text).strip().lower()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from datetime import time as clock
@@ -21,6 +22,12 @@ class NumberText(str):
     __slots__ = ()
 
 
+class PercentText(NumberText):
+    """A cell that was shown with a per cent sign: '5,2 %', whatever fraction the file holds for it."""
+
+    __slots__ = ()
+
+
 class DateText(str):
     """A cell that was a date in the file."""
 
@@ -29,13 +36,18 @@ class DateText(str):
 
 @dataclass
 class Grid:
-    """The cells of one sheet or text file, row by row; `numbers` are the rows as the file numbers them."""
+    """The cells of one sheet or text file, row by row; `numbers` are the rows as the file numbers them.
+
+    `hidden_rows` (by number) and `hidden_columns` (by place) are those that nobody has said what to do with.
+    """
 
     file: str
     sheet: str
     rows: list[list[str]]
     numbers: list[int]
     ragged: bool = False
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
 
 
 @dataclass
@@ -63,12 +75,13 @@ class Cube:
 
 @dataclass
 class Delivered:
-    """A file as read."""
+    """A file as read; `unread` are sheets that are no part of the delivery and stand in the file all the same."""
 
     path: Path
     format: str
     encoding: str
     grids: list[Grid] = field(default_factory=list)
+    unread: list[Grid] = field(default_factory=list)
     cubes: list[Cube] = field(default_factory=list)
     codebook: Codebook = field(default_factory=Codebook)
     notes: list[str] = field(default_factory=list)
@@ -76,8 +89,11 @@ class Delivered:
 
 
 def clean(text: str) -> str:
-    """Return a cell's text without controls and line breaks; its spaces and no-break spaces stay."""
-    return _CONTROLS.sub(" ", text).strip(" ")
+    """Return a cell's text in composed letters, without controls and line breaks; its spaces and no-break spaces stay.
+
+    A Mac writes å as a and a ring: two signs that no catalogue spells so.
+    """
+    return unicodedata.normalize("NFC", _CONTROLS.sub(" ", text)).strip(" ")
 
 
 def cell_text(value: object) -> str:

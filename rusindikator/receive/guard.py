@@ -1,4 +1,4 @@
-"""What a file is, judged by its bytes, and what is refused before anything unpacks or interprets it."""
+"""Which encoding makes Norwegian of a text, and what is refused before anything unpacks or lays out a workbook."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 import zipfile
 from dataclasses import dataclass, field
 from functools import cache
+from html import unescape
 from pathlib import Path
 
 from charset_normalizer import from_bytes
@@ -15,9 +16,9 @@ from rusindikator.receive.findings import refuse
 # Names may carry a prefix, and values either quote: other programs than Excel write sheets too.
 _FORMULA_CELL = re.compile(rb"""<(?:\w+:)?c [^>]*?\br=["']([A-Z]+[0-9]+)["'][^>]*>\s*<(?:\w+:)?f[ >/]""")
 _ERROR_CELL = re.compile(rb"""<(?:\w+:)?c (?=[^>]*?\bt=["']e["'])[^>]*?\br=["']([A-Z]+[0-9]+)["']""")
+# What a workbook may show otherwise than its cells hold: hidden rows and columns, and raised runs of text.
+_MARK = re.compile(rb"""\bhidden=|vertAlign|\b(?:ht|width)=["']0""")
 _PLACE = re.compile(rb"""<(?:\w+:)?(c|row)(?=[\s>/])(?:[^>]*?\br=["']([A-Z]{0,3})([0-9]{1,7})["'])?""")
-
-FORMATS = ("csv", "xlsx", "sav", "json-stat")
 
 MAX_BYTES = 1 << 30
 MAX_MEMBERS = 1_000
@@ -45,11 +46,17 @@ _TWICE = re.compile(
 
 @dataclass
 class Archive:
-    """What was seen in an xlsx file: cells with formulas and with errors by sheet, and parts that are left alone."""
+    """What was seen in an xlsx file: cells with formulas and with errors by sheet, and parts that are left alone.
+
+    `sheets` has the part of each sheet, `marked` the parts in which something is hidden or raised.
+    """
 
     formulas: dict[str, list[str]] = field(default_factory=dict)
     errors: dict[str, list[str]] = field(default_factory=dict)
     left_alone: list[str] = field(default_factory=list)
+    parts: set[str] = field(default_factory=set)
+    sheets: dict[str, str] = field(default_factory=dict)
+    marked: set[str] = field(default_factory=set)
 
 
 class Extent:
@@ -89,35 +96,6 @@ def _column_number(letters: bytes) -> int:
     for letter in letters:
         number = number * 26 + letter - 64
     return number
-
-
-def detect_format(path: Path, head: bytes) -> str:
-    """Return which of FORMATS a file is; raises RefusedError for what no source should deliver."""
-    name = path.name
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if not head.strip():
-        raise refuse("file_is_empty", file=name)
-    if head.startswith(b"PK\x03\x04"):
-        return "xlsx"
-    if head.startswith((b"$FL2", b"$FL3")):
-        return "sav"
-    if head.startswith(b"\xd0\xcf\x11\xe0"):
-        raise refuse("old_excel_or_password", file=name)
-    if start.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<meta", b"<script", b"<table")):
-        raise refuse("web_page", file=name)
-    for magic, kind in (
-        (b"%PDF", "PDF"),
-        (b"\x1f\x8b", "gzip"),
-        (b"7z\xbc\xaf", "7z"),
-        (b"PAR1", "Parquet"),
-    ):
-        if head.startswith(magic):
-            raise refuse("format_not_read", file=name, facts={"kind": kind})
-    if start.startswith(b"<"):
-        raise refuse("xml_file", file=name)
-    if start.startswith((b"{", b"[")):
-        return "json-stat"
-    return "csv"
 
 
 def decode(path: Path, content: bytes, encoding: str | None) -> tuple[str, str, list[str]]:
@@ -206,6 +184,7 @@ def inspect_xlsx(path: Path) -> Archive:
             if not any(part.startswith("xl/worksheets/") for part in names):
                 raise refuse("workbook_has_no_sheets", file=name)
             sheets = _sheet_names(packed)
+            archive.parts, archive.sheets = names, {name: part for part, name in sheets.items()}
             unpacked = 0
             for member in members:
                 if re.search(r"externalLinks|embeddings|activeX|oleObject|connections\.xml|ctrlProps", member.filename):
@@ -221,14 +200,17 @@ def inspect_xlsx(path: Path) -> Archive:
                             raise _bomb(name)
                         if b"<!DOCTYPE" in chunk or b"<!ENTITY" in chunk:
                             raise refuse("workbook_has_entities", file=name)
-                        if member.filename.startswith("xl/worksheets/"):
+                        if member.filename.startswith(("xl/worksheets/", "xl/sharedStrings")):
                             text = tail + chunk
+                            if _MARK.search(text):
+                                archive.marked.add(member.filename)
+                            tail = text[-400:]
+                        if member.filename.startswith("xl/worksheets/"):
                             sheet = sheets.get(member.filename, member.filename)
                             for pattern, found in ((_FORMULA_CELL, archive.formulas), (_ERROR_CELL, archive.errors)):
                                 cells = [match[1].decode() for match in pattern.finditer(text)]
                                 known = found.setdefault(sheet, []) if cells else []
                                 known.extend(cell for cell in cells if cell not in known[-50:])
-                            tail = text[-400:]
                             extent.see(chunk)
                 if extent.is_too_large:
                     raise refuse(
@@ -270,5 +252,5 @@ def _sheet_names(packed: zipfile.ZipFile) -> dict[str, str]:
     for tag in re.findall(r"<sheet [^>]*>", book):
         name, identity = re.search(r'\bname="([^"]*)"', tag), re.search(r'\br:id="([^"]*)"', tag)
         if name and identity:
-            found[targets.get(identity[1], "")] = name[1]
+            found[targets.get(identity[1], "")] = unescape(name[1])
     return found

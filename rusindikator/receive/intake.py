@@ -38,7 +38,9 @@ def delivered_files(request: Request) -> list[Delivered]:
     for path in map(Path, request.files):
         if path.is_dir():
             raise refuse("is_a_folder", file=str(path))
-        delivered.append(read_file(path, request.format, request.encoding, request.sheet, request.quiet))
+        delivered.append(
+            read_file(path, request.format, request.encoding, request.sheet, request.quiet, request.hidden)
+        )
         mark = checksum(path)
         if mark in seen:
             raise refuse("file_twice", file=path.name, value=seen[mark].name)

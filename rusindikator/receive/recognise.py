@@ -9,8 +9,10 @@ import re
 
 from rusindikator.receive.catalogue import EXTRACTS, PERIOD, Catalogue, Contract, folded
 from rusindikator.receive.delivered import Codebook, Cube, Delivered
+from rusindikator.receive.editions import refuse_english
 from rusindikator.receive.findings import RefusedError, refuse
 from rusindikator.receive.identifying import refuse_identifying_values
+from rusindikator.receive.looks import refuse_looks
 from rusindikator.receive.shape.accounts import accounts_in, shape_accounts
 from rusindikator.receive.shape.cube import shape_cube
 from rusindikator.receive.shape.dates import refuse_dates
@@ -29,6 +31,8 @@ _PREFIXES = {
     "ssb_kostra": ("ssb.helsestasjon",),
     "ssb_speshelse": ("ssb.tsb",),
 }
+# Sheets that stand beside the one that is wanted.
+_NO_TABLE = ("no_header", "english_edition")
 # Columns that files of many sources have: they tell no source apart.
 _COMMON = {"kommunenr", "kommune", "bydel", "bydelsnr", "aar", "år", "region", "periode", "flagg", "enhet", "verdi"}
 
@@ -119,6 +123,9 @@ def _shapes_of(
     kostra = next((contract for contract in contracts if contract.extract == "ssb_kostra"), None)
     if one.cubes:
         for cube in one.cubes:
+            if not contracts[0].is_microdata:
+                texts = (label for record in cube.records for label in record[0].values())
+                refuse_english(cube.file, cube.sheet, (cube.title, *cube.dimensions, *dict.fromkeys(texts)))
             names, labels = {folded(name) for name in cube.dimensions}, _labels_of(cube)
             _refuse_another_source(cube.file, cube.sheet, names, labels, contracts, catalogue)
             if contracts[0].is_microdata:
@@ -149,15 +156,17 @@ def _shapes_of(
             refuse_identifying_values(grid)
         try:
             of_people = contracts[0].is_microdata
-            tables.append(
-                find_table(grid, names, fill_down=one.format == "xlsx" and not of_people, of_people=of_people)
-            )
+            if not of_people:
+                refuse_english(grid.file, grid.sheet, (cell for row in grid.rows for cell in row))
+            table = find_table(grid, names, fill_down=one.format == "xlsx" and not of_people, of_people=of_people)
+            refuse_looks(grid, table)
+            tables.append(table)
         except RefusedError as error:
             if error.findings[0].code == "no_header":
                 cells = {folded(cell) for row in grid.rows[:200] for cell in row if cell}
                 _refuse_another_source(grid.file, grid.sheet, cells, cells, contracts, catalogue)
             refusals.append(error)
-    if not tables or (refusals and any(error.findings[0].code != "no_header" for error in refusals)):
+    if not tables or any(error.findings[0].code not in _NO_TABLE for error in refusals):
         raise RefusedError([problem for error in refusals for problem in error.findings])
     if len(tables) > 1:
         raise refuse("several_sheets", file=one.path.name, value=", ".join(table.sheet for table in tables))

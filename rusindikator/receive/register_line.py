@@ -170,6 +170,8 @@ def register_line(
         notes.append(f"incomplete accepted: {request.accept_incomplete}")
     if request.doubled:
         notes.append(f"doubled accounts: {request.doubled}")
+    if request.hidden:
+        notes.append(f"hidden rows and columns: {request.hidden}")
     notes += [f"set {constant}" for constant in request.set]
     if corrected:
         notes.append(f"corrects {corrected.delivery_id}")

@@ -34,6 +34,7 @@ class Request:
     accept_change: str | None = None
     accept_incomplete: str | None = None
     doubled: str | None = None
+    hidden: str | None = None
     set: Sequence[str] = ()
     dry_run: bool = False
     docs: Path | None = None

@@ -10,6 +10,7 @@ from rusindikator.receive.catalogue import PERIOD, folded
 from rusindikator.receive.delivered import Codebook, Grid
 from rusindikator.receive.findings import Finding, RefusedError, refuse
 from rusindikator.receive.identifying import refuse_identifying_names
+from rusindikator.receive.periods import all_are_periods, period_written
 
 _HEADER_WITHIN = 40
 YEAR_IN_NAME = re.compile(
@@ -23,6 +24,9 @@ _CODEBOOK_NAMES = (
     {"etikett", "verdietikett", "label", "tekst", "svar", "svaralternativ", "betydning"},
 )
 _QUESTION_NAMES = {"spørsmål", "variabeletikett", "spørsmålstekst", "beskrivelse", "question"}
+
+
+_FIGURE = re.compile(r"[+-]?\d[\d \u00a0.]*(?:,\d+)?(?: ?%)?")
 
 
 @dataclass
@@ -130,8 +134,9 @@ def find_table(grid: Grid, names: set[str], fill_down: bool = False, of_people: 
         refuse_identifying_names(grid, [name for name in header if folded(name) not in names], grid.numbers[at])
     title = " ".join(cell for row in grid.rows[:at] if filled(row) == 1 for cell in row if cell.strip())
     table = Table(grid.file, grid.sheet, title, header[:width], grid.numbers[at], [], [])
-    _take_rows(grid, at, width, table)
+    _take_rows(grid, at, width, table, names)
     _check_header(table)
+    _write_periods(table)
     if fill_down:
         _fill_down(table)
     return table
@@ -160,7 +165,7 @@ def _with_row_above(rows: list[list[str]], at: int, header: list[str]) -> list[s
     return joined
 
 
-def _take_rows(grid: Grid, at: int, width: int, table: Table) -> None:
+def _take_rows(grid: Grid, at: int, width: int, table: Table, names: set[str]) -> None:
     """Put the rows below the header into the table, and what stands below a blank row into its footnotes."""
     below = list(zip(grid.numbers[at + 1 :], grid.rows[at + 1 :], strict=True))
     while below and not filled(below[-1][1]):
@@ -178,12 +183,12 @@ def _take_rows(grid: Grid, at: int, width: int, table: Table) -> None:
                 gap = 0
             else:
                 in_notes = True
-                if count > max(2, width // 2) and width > 3:
+                if (count > max(2, width // 2) and width > 3) or _begins_table(row, names):
                     problems.append(_second_block(table, number))
                     break
                 table.footnotes.append(" ".join(cell for cell in row if cell.strip()))
                 continue
-        if gap and table.rows:
+        if (gap and table.rows) or (count > 1 and _is_header_again(row, table.header)):
             problems.append(_second_block(table, number))
             break
         if grid.ragged and len(row) != width and not (len(row) > width and not filled(row[width:])):
@@ -221,6 +226,18 @@ def _take_rows(grid: Grid, at: int, width: int, table: Table) -> None:
         raise refuse("no_rows", file=table.file, sheet=table.sheet, row=table.header_row)
 
 
+def _begins_table(row: list[str], names: set[str]) -> bool:
+    """Return whether a row among the footnotes has column names or figures: a narrow table looks like one of them."""
+    if filled(row) < 2 or _is_footnote(row):
+        return False
+    return header_marks(row, names) > 1 or any(_FIGURE.fullmatch(cell.strip()) for cell in row[1:])
+
+
+def _is_header_again(row: list[str], header: list[str]) -> bool:
+    told = [folded(cell) for cell in row if cell.strip()]
+    return told == [folded(name) for name in header if name]
+
+
 def _is_footnote(row: list[str]) -> bool:
     first = row[0].strip().lower()
     return first.endswith(":") or bool(
@@ -230,6 +247,32 @@ def _is_footnote(row: list[str]) -> bool:
 
 def _second_block(table: Table, number: int) -> Finding:
     return Finding("second_block", file=table.file, sheet=table.sheet, row=number)
+
+
+def _write_periods(table: Table) -> None:
+    """Write the periods in names, and in columns of nothing else, as the contracts do; tell of preliminary ones."""
+    marked: dict[str, str] = {}
+
+    def written(text: str) -> str:
+        told, mark = period_written(text)
+        if mark:
+            marked.setdefault(told, mark)
+        return told if told != text else text
+
+    table.header[:] = [written(name) for name in table.header]
+    for at in range(len(table.header)):
+        cells = table.column(at)
+        told = [period_written(cell)[0] for cell in cells]
+        if told != cells and all_are_periods(told, PERIOD):
+            for row in table.rows:
+                row[at] = written(row[at])
+    if marked:
+        facts = {"mark": ", ".join(dict.fromkeys(marked.values()))}
+        table.warnings.append(
+            Finding(
+                "preliminary_period", table.file, table.sheet, table.header_row, value=", ".join(marked), facts=facts
+            )
+        )
 
 
 def _check_header(table: Table) -> None:

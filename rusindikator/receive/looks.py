@@ -1,0 +1,82 @@
+"""Refuses a table that does not hold what it shows: hidden cells, per cents beside fractions, dates.
+
+The readers say what is hidden and how a cell was shown; here it is held against the table that was found.
+"""
+
+from __future__ import annotations
+
+from rusindikator.receive.catalogue import PERIOD, folded
+from rusindikator.receive.delivered import DateText, Grid, NumberText, PercentText
+from rusindikator.receive.findings import refuse
+from rusindikator.receive.tables import Table, year_in_name
+
+_YEAR_COLUMNS = {"år", "aar", "year", "tid", "periode", "årgang"}
+
+
+def refuse_looks(grid: Grid, table: Table) -> None:
+    """Refuse a table of a sheet whose cells show something else than they hold; raises RefusedError."""
+    _refuse_hidden(grid, table)
+    _refuse_dates_for_years(table)
+    _refuse_some_per_cents(table)
+
+
+def _refuse_hidden(grid: Grid, table: Table) -> None:
+    rows = sorted(grid.hidden_rows & {table.header_row, *table.numbers})
+    lines = [row for number, row in zip(grid.numbers, grid.rows, strict=True) if number in table.numbers]
+    columns = [at for at in sorted(grid.hidden_columns) if any(len(row) > at and row[at].strip() for row in lines)]
+    if rows or columns:
+        facts = {"rows": len(rows), "columns": len(columns)}
+        raise refuse("hidden_cells", file=table.file, sheet=table.sheet, row=rows[0] if rows else 0, facts=facts)
+
+
+def _refuse_dates_for_years(table: Table) -> None:
+    """Refuse dates in the place of years, in the header or in the column of the year."""
+    heading = next((name for name in table.header if isinstance(name, DateText)), None)
+    if heading:
+        raise refuse("date_for_year", file=table.file, sheet=table.sheet, row=table.header_row, value=heading)
+    for at, name in enumerate(table.header):
+        if folded(name) not in _YEAR_COLUMNS:
+            continue
+        for number, row in zip(table.numbers, table.rows, strict=True):
+            if isinstance(row[at], DateText):
+                raise refuse(
+                    "date_for_year", file=table.file, sheet=table.sheet, row=number, column=name, value=row[at]
+                )
+
+
+def _refuse_some_per_cents(table: Table) -> None:
+    """Refuse numbers beside per cents of the same column, or of the same series in the years beside.
+
+    Where the years are columns each row is a series, and rows of other units may stand between: a number below one
+    may be a fraction that lost its format, a larger one is no share of anything.
+    """
+    numbers = [
+        (row_at, at, cell)
+        for row_at, row in enumerate(table.rows)
+        for at, cell in enumerate(row)
+        if isinstance(cell, NumberText) and not PERIOD.fullmatch(table.header[at] and cell) and _amount(cell)
+    ]
+    shown = {(row_at, at) for row_at, at, cell in numbers if isinstance(cell, PercentText)}
+    if not shown:
+        return
+    years = {at for at, name in enumerate(table.header) if year_in_name(name)}
+    columns = {at for _, at in shown}
+    series = {row_at for row_at, at in shown if at in years}
+    for row_at, at, cell in numbers:
+        if (row_at, at) in shown or at not in columns | years:
+            continue
+        alone = at in columns and at not in years
+        fraction = at in columns and abs(_amount(cell)) <= 1
+        if alone or fraction or (at in years and row_at in series):
+            raise refuse(
+                "some_per_cents",
+                file=table.file,
+                sheet=table.sheet,
+                row=table.numbers[row_at],
+                column=table.header[at],
+                value=cell,
+            )
+
+
+def _amount(cell: str) -> float:
+    return float(cell.rstrip(" %").replace(",", "."))
