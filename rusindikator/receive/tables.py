@@ -124,7 +124,7 @@ def find_table(grid: Grid, names: set[str], fill_down: bool = False, of_people: 
             facts={"names": ", ".join(sorted(names)[:8])},
         )
     at = marks.index(max(marks))
-    header = [cell.strip() for cell in grid.rows[at]]
+    header = [cell if cell == cell.strip() else cell.strip() for cell in grid.rows[at]]  # a date stays one
     width = len(header)
     header = _with_row_above(grid.rows, at, header)
     # Columns at the right without a name and without a cell are none.
