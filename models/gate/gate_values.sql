@@ -1,6 +1,6 @@
 -- One row per delivered value, or kind of value, that the build would read and that cannot be meant: a per cent sign on what is
 -- no share, a count with decimals, FTE beyond what the inhabitants allow, parts above their total, a sum that its units do not
--- give, quarters in the place of years.
+-- give.
 with figures as (
     select figures.*
     from {{ ref('int_delivered_figures') }} as figures
@@ -111,23 +111,6 @@ label_counts as (
     group by delivery_id
 ),
 
--- figures over parts of a year, of a series that has none here over the kind of period it is counted over
-parts_of_year as (
-    select
-        delivery_id,
-        item_label,
-        min(period_kind) as part_kind,
-        min(row_no) as row_no,
-        min(column_name) as column_name,
-        min(period) as first_period
-    from placed
-    where not is_unit_level and series_code is not null and value is not null
-    group by delivery_id, item_label
-    having
-        max(case when is_series_period then 1 else 0 end) = 0
-        and min(case when period_kind in ('half_year', 'tertial', 'quarter', 'month') then 1 else 0 end) = 1
-),
-
 figure_counts as (
     select
         delivery_id,
@@ -211,13 +194,3 @@ select
     '' as expected
 from figure_counts
 where values_read = 0
-union all
-select
-    part_kind || 's_for_year' as code,
-    delivery_id,
-    row_no,
-    column_name,
-    first_period as value_text,
-    item_label as subject,
-    '' as expected
-from parts_of_year

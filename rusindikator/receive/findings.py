@@ -20,6 +20,21 @@ _WORDS = {
 }
 
 
+# Facts that are words, for the owners of the sources.
+_NORWEGIAN = {
+    "addresses of mail": "e-postadresser",
+    "personal numbers": "fødselsnumre",
+    "telephone numbers": "telefonnumre",
+    "columns that identify persons": "kolonner som identifiserer personer",
+    "comments": "kommentarer",
+    "the properties of the file": "filens egenskaper",
+    "a pivot table": "en pivottabell",
+    "other parts": "andre deler av filen",
+    "blank": "mellomrom",
+    "tab": "tabulator",
+}
+
+
 @cache
 def messages() -> dict[str, dict]:
     """Return code -> the message's texts by language, and `warning` where it lets the delivery in."""
@@ -54,7 +69,9 @@ class Finding:
     def part(self, name: str, language: str = "en") -> str:
         """Return `what`, `expected` or `to_do` of the finding in a language; '' where the message has none."""
         text = messages()[self.code][language].get(name, "")
-        return text.format_map(defaultdict(str, {key: shown(str(fact), 300) for key, fact in self.facts.items()}))
+        words = _NORWEGIAN if language == "nb" else {}
+        facts = {key: words.get(str(fact), str(fact)) for key, fact in self.facts.items()}
+        return text.format_map(defaultdict(str, {key: shown(fact, 300) for key, fact in facts.items()}))
 
     @property
     def what(self) -> str:

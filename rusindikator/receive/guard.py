@@ -57,6 +57,7 @@ class Archive:
     parts: set[str] = field(default_factory=set)
     sheets: dict[str, str] = field(default_factory=dict)
     marked: set[str] = field(default_factory=set)
+    has_author: bool = False
 
 
 class Extent:
@@ -185,6 +186,7 @@ def inspect_xlsx(path: Path) -> Archive:
                 raise refuse("workbook_has_no_sheets", file=name)
             sheets = _sheet_names(packed)
             archive.parts, archive.sheets = names, {name: part for part, name in sheets.items()}
+            archive.has_author = _has_author(packed)
             unpacked = 0
             for member in members:
                 if re.search(r"externalLinks|embeddings|activeX|oleObject|connections\.xml|ctrlProps", member.filename):
@@ -234,6 +236,16 @@ def _bomb(name: str) -> Exception:
     return refuse(
         "workbook_bomb", file=name, facts={"limit_mb": MAX_UNPACKED >> 20, "members": MAX_MEMBERS, "ratio": MAX_RATIO}
     )
+
+
+def _has_author(packed: zipfile.ZipFile) -> bool:
+    """Return whether the properties name who made the workbook, or saved it last."""
+    try:
+        told = packed.read("docProps/core.xml")[:100_000].decode("utf-8", "replace")
+    except KeyError:
+        return False
+    names = re.findall(r"<(?:\w+:)?(?:creator|lastModifiedBy)>([^<]*)<", told)
+    return any(name.strip() and name != "openpyxl" for name in names)
 
 
 def _sheet_names(packed: zipfile.ZipFile) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -58,7 +59,7 @@ def _constants(told: Sequence[str], contracts: list[Contract]) -> dict[str, str]
     known = {folded(name): name for contract in contracts for name in contract.columns if not PERIOD.fullmatch(name)}
     found = {}
     for text in told:
-        name, sign, value = text.partition("=")
+        name, sign, value = unicodedata.normalize("NFC", text).partition("=")
         if not sign or not value.strip() or folded(name) not in known:
             raise refuse("set_not_read", value=text, facts={"values": ", ".join(known.values())})
         found[known[folded(name)]] = value.strip()

@@ -11,7 +11,15 @@ from rusindikator.receive.scratch import Scratch
 from rusindikator.receive.shape.shaped import Shaped
 
 # Models whose rows are findings by themselves. gate_missing and gate_revisions have more to say of each.
-GATE_MODELS = ("gate_values", "gate_units", "gate_answers", "gate_changes", "gate_completeness", "gate_missing")
+GATE_MODELS = (
+    "gate_values",
+    "gate_readings",
+    "gate_units",
+    "gate_answers",
+    "gate_changes",
+    "gate_completeness",
+    "gate_missing",
+)
 # What a flag lets in: the findings that are warnings then.
 ACCEPTED_BY = {
     "accepts_change": (

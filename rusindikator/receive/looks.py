@@ -1,15 +1,23 @@
-"""Refuses a table that does not hold what it shows: hidden cells, per cents beside fractions, dates.
+"""Refuses a table that does not hold what it shows: hidden cells, fractions beside per cents, weights.
 
 The readers say what is hidden and how a cell was shown; here it is held against the table that was found.
 """
 
 from __future__ import annotations
 
+import re
+
 from rusindikator.receive.catalogue import PERIOD, folded
 from rusindikator.receive.delivered import DateText, Grid, NumberText, PercentText
 from rusindikator.receive.findings import refuse
+from rusindikator.receive.numbers import parse_number
 from rusindikator.receive.tables import Table, year_in_name
 
+# A weight of the survey, not of a body: vekt, Vekt_1, designvekt, frafallsvekt, weight, wgt.
+_WEIGHT = re.compile(
+    r"(?:(?:design|frafalls|utvalgs|populasjons|analyse|etter|svar|person|pst)[ -]?)?vekt(?:er|ing|variabel)?[ _]?\d*"
+    r"|(?:(?:design|survey|sample|sampling|analysis|final|post)[ -]?)?(?:weights?|weighting|wgt|wt)[ _]?\d*"
+)
 _YEAR_COLUMNS = {"år", "aar", "year", "tid", "periode", "årgang"}
 
 
@@ -80,3 +88,15 @@ def _refuse_some_per_cents(table: Table) -> None:
 
 def _amount(cell: str) -> float:
     return float(cell.rstrip(" %").replace(",", "."))
+
+
+def refuse_weights(table: Table) -> None:
+    """Refuse answers with a column of weights that differ: every answer counts alike here; raises RefusedError."""
+    for at, name in enumerate(table.header):
+        cells = [row[at].strip() for row in table.rows if row[at].strip()]
+        if _WEIGHT.fullmatch(folded(name)) and len(set(cells)) > 1 and all(map(_is_number, cells)):
+            raise refuse("weights_delivered", file=table.file, sheet=table.sheet, row=table.header_row, column=name)
+
+
+def _is_number(cell: str) -> bool:
+    return parse_number(cell) is not None

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 
 from rusindikator.receive.catalogue import EXTRACTS, PERIOD, Catalogue, Contract, folded
+from rusindikator.receive.codebook import codebook_in
 from rusindikator.receive.delivered import Codebook, Cube, Delivered
 from rusindikator.receive.editions import refuse_english
 from rusindikator.receive.findings import RefusedError, refuse
-from rusindikator.receive.identifying import refuse_identifying_values
-from rusindikator.receive.looks import refuse_looks
+from rusindikator.receive.identifying import refuse_identifying_file, refuse_identifying_names
+from rusindikator.receive.looks import refuse_looks, refuse_weights
 from rusindikator.receive.shape.accounts import accounts_in, shape_accounts
 from rusindikator.receive.shape.cube import shape_cube
 from rusindikator.receive.shape.dates import refuse_dates
@@ -22,7 +23,7 @@ from rusindikator.receive.shape.names import header_names, known_names
 from rusindikator.receive.shape.printed import table_to_cube, title_dimensions
 from rusindikator.receive.shape.quality import is_quality_export, shape_quality
 from rusindikator.receive.shape.shaped import Asked, Shaped
-from rusindikator.receive.tables import Table, codebook_in, find_table, year_in_name
+from rusindikator.receive.tables import Table, find_table, year_in_name
 
 # Series of one source that stand in tables of their own, by the beginning of their codes.
 _PREFIXES = {
@@ -43,6 +44,7 @@ def shaped_tables(
     """Return the shaped tables with their files; parts of one table are put together."""
     codebook = Codebook()
     for one in delivered:
+        refuse_identifying_file(one, of_people=contracts[0].is_microdata)
         codebook.values |= one.codebook.values
         codebook.questions |= one.codebook.questions
         for grid in list(one.grids):
@@ -151,15 +153,16 @@ def _shapes_of(
     tables: list[Table] = []
     refusals: list[RefusedError] = []
     for grid in one.grids:
-        # PxWeb's footnotes name the statistician to ask, with mail and telephone.
-        if contracts[0].is_microdata:
-            refuse_identifying_values(grid)
         try:
             of_people = contracts[0].is_microdata
             if not of_people:
                 refuse_english(grid.file, grid.sheet, (cell for row in grid.rows for cell in row))
             table = find_table(grid, names, fill_down=one.format == "xlsx" and not of_people, of_people=of_people)
             refuse_looks(grid, table)
+            if of_people:
+                refuse_weights(table)
+                told = [codebook.questions.get(name, "") for name in table.header if folded(name) not in names]
+                refuse_identifying_names(grid, told, table.header_row)
             tables.append(table)
         except RefusedError as error:
             if error.findings[0].code == "no_header":

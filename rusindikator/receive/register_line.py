@@ -220,5 +220,5 @@ def _corrected(contract: Contract, when: str, base: str, register: Sequence[Deli
 
 
 def _one_line(text: str) -> str:
-    """Return a text for the register: one line, and nothing that a spreadsheet would run."""
-    return disarm(re.sub(r"\s+", " ", text).strip())
+    """Return a text for the register: one line of composed letters, and nothing that a spreadsheet would run."""
+    return disarm(re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip())

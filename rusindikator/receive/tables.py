@@ -1,4 +1,4 @@
-"""Finds the table in a grid: title above, header, rows, footnotes below; and tells a codebook from data."""
+"""Finds the table in a grid: title above, header, rows, footnotes below."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from rusindikator.receive.catalogue import PERIOD, folded
-from rusindikator.receive.delivered import Codebook, Grid
+from rusindikator.receive.delivered import Grid
 from rusindikator.receive.findings import Finding, RefusedError, refuse
 from rusindikator.receive.identifying import refuse_identifying_names
 from rusindikator.receive.periods import all_are_periods, period_written
@@ -18,14 +18,6 @@ YEAR_IN_NAME = re.compile(
 )
 # The pattern looks at every place of a name; a cell longer than any name is not held against it.
 _LONGEST_NAME = 300
-_CODEBOOK_NAMES = (
-    {"variabel", "variabelnavn", "variable", "kolonne", "felt"},
-    {"verdi", "kode", "value", "code", "svarkode"},
-    {"etikett", "verdietikett", "label", "tekst", "svar", "svaralternativ", "betydning"},
-)
-_QUESTION_NAMES = {"spørsmål", "variabeletikett", "spørsmålstekst", "beskrivelse", "question"}
-
-
 _FIGURE = re.compile(r"[+-]?\d[\d \u00a0.]*(?:,\d+)?(?: ?%)?")
 
 
@@ -68,39 +60,6 @@ def header_marks(row: list[str], names: set[str]) -> int:
         elif year_in_name(cell):
             marks += 1
     return marks
-
-
-def codebook_in(grid: Grid) -> Codebook | None:
-    """Return the codebook a grid holds, or None where it is data."""
-    for at, row in enumerate(grid.rows[:_HEADER_WITHIN]):
-        names = [folded(cell) for cell in row]
-        places = [next((names.index(name) for name in names if name in wanted), None) for wanted in _CODEBOOK_NAMES]
-        if None in places:
-            continue
-        variable, code, label = places
-        question = next((names.index(name) for name in names if name in _QUESTION_NAMES), None)
-        book = Codebook()
-        current = ""
-        for line in grid.rows[at + 1 :]:
-            cells = [*line, *[""] * (len(names) - len(line))]
-            current = cells[variable].strip() or current
-            if not current:
-                continue
-            if cells[code].strip() and cells[label].strip():
-                known = book.values.setdefault(current, {})
-                if known.get(cells[code], cells[label]) != cells[label]:
-                    raise refuse(
-                        "codebook_contradicts",
-                        file=grid.file,
-                        sheet=grid.sheet,
-                        value=f"{known[cells[code]]} / {cells[label]}",
-                        facts={"code": cells[code], "current": current},
-                    )
-                known[str(cells[code])] = cells[label]
-            if question is not None and cells[question].strip():
-                book.questions[current] = cells[question]
-        return book
-    return None
 
 
 def find_table(grid: Grid, names: set[str], fill_down: bool = False, of_people: bool = False) -> Table:

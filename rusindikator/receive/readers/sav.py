@@ -30,10 +30,13 @@ def read_sav(path: Path, encoding: str | None) -> Delivered:
     missing = _blank_user_missing(names, columns, {clean(name): spans for name, spans in meta.missing_ranges.items()})
     rows = [names, *([list(row) for row in zip(*columns, strict=True)] if columns else [])]
     grid = Grid(path.name, "", rows, list(range(len(rows))))
+    # what SPSS keeps beside the table: the file's title and what was noted about it
+    beside = [[clean(str(text))] for text in (meta.file_label, *(meta.notes or [])) if text]
+    unread = [Grid(path.name, "notes", beside, list(range(1, len(beside) + 1)))] if beside else []
     notes = [f"{len(codebook.values)} columns with value labels"]
     if missing:
         notes.append(f"{missing} cells that SPSS marks as missing are blank, not answered")
-    return Delivered(path, "sav", meta.file_encoding or "utf-8", [grid], codebook=codebook, notes=notes)
+    return Delivered(path, "sav", meta.file_encoding or "utf-8", [grid], unread, codebook=codebook, notes=notes)
 
 
 def _blank_user_missing(names: list[str], columns: list[list[str]], ranges: dict[str, list[dict]]) -> int:

@@ -48,7 +48,6 @@ def read_text(path: Path, text: str, page: str, notes: list[str], quiet: bool) -
         notes = ["each line stood in quotes", *notes]
         grid = Grid(name, "", [], [], ragged=True)
         _read_rows(grid, text, delimiter, skipped, quiet)
-    _refuse_other_dialect(grid, delimiter)
     warnings = []
     if not text.endswith("\n"):
         warnings.append(Finding("last_line_is_open", file=name, row=grid.numbers[-1] if grid.numbers else 0))
@@ -67,6 +66,10 @@ def _read_rows(grid: Grid, text: str, delimiter: str, skipped: int, quiet: bool)
         for row in Progress(f"reading {grid.file}", quiet).over(reader):
             if any("\n" in cell for cell in row):
                 broken.append((len(grid.rows), row))
+            if len(row) == 1 and (other := _other_separator(row[0], delimiter)):
+                number = reader.line_num + skipped
+                facts = _signs(delimiter, other)
+                raise refuse("separator_changes", file=grid.file, row=number, value=clean(row[0]), facts=facts)
             grid.rows.append([clean(cell) for cell in row])
             grid.numbers.append(reader.line_num + skipped)
     except csv.Error as error:
@@ -165,13 +168,6 @@ def _is_spaced(text: str) -> bool:
     return any(count >= 2 and 2 * count >= len(lines) for held in (wide, words) for _, count in held.most_common(1))
 
 
-def _refuse_other_dialect(grid: Grid, delimiter: str) -> None:
-    """Refuse rows that the separator leaves in one piece and another one divides into cells with figures."""
-    for number, row in zip(grid.numbers, grid.rows, strict=True):
-        if len(row) == 1 and (other := _other_separator(row[0], delimiter)):
-            raise refuse("separator_changes", file=grid.file, row=number, value=row[0], facts=_signs(delimiter, other))
-
-
 def _refuse_pasted_lines(name: str, lines: Sequence[str], delimiter: str, skipped: int) -> None:
     """Refuse a text two of whose lines are divided by different signs: exports that were pasted together."""
     found = [
@@ -181,7 +177,7 @@ def _refuse_pasted_lines(name: str, lines: Sequence[str], delimiter: str, skippe
     ]
     for (_, _, before), (number, line, after) in pairwise(found):
         if before != after:
-            raise refuse("separator_changes", file=name, row=number, value=line, facts=_signs(before, after))
+            raise refuse("separator_changes", file=name, row=number, value=clean(line), facts=_signs(before, after))
 
 
 def _is_row(line: str, delimiter: str) -> bool:
@@ -190,6 +186,7 @@ def _is_row(line: str, delimiter: str) -> bool:
 
 
 def _other_separator(line: str, delimiter: str) -> str | None:
+    """Return the sign that divides a line into cells with figures where the file's own does not; None where none."""
     for other in DELIMITERS:
         if other == delimiter or other not in line:
             continue

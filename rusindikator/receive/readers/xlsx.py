@@ -23,6 +23,8 @@ def read_xlsx(path: Path, sheet: str | None, quiet: bool, hidden: str | None) ->
 
     archive = inspect_xlsx(path)
     delivered = Delivered(path, "xlsx", "utf-8")
+    if archive.has_author:
+        delivered.notes.append("whoever wrote the workbook is named in the original only")
     if archive.left_alone:
         delivered.notes.append(f"links and embedded parts left alone: {', '.join(archive.left_alone[:3])}")
     try:
