@@ -330,7 +330,7 @@ BATTERY = [
         "name_differs",
         TOLD,
     ),
-    Corrupt("header twice", "BU", bu(lambda r: [*r[:100], r[0], *r[100:]]), "year_out_of_range"),
+    Corrupt("header twice", "BU", bu(lambda r: [*r[:100], r[0], *r[100:]]), "second_block"),
     Corrupt("header gone", "BU", bu(lambda r: r[1:]), "no_header"),
     Corrupt("column without name", "BU", bu(lambda r: [[*r[0][:6], "", *r[0][7:]], *r[1:]]), "column_without_name"),
     Corrupt("two columns of one name", "BU", bu(lambda r: [[*r[0][:-1], r[0][-2]], *r[1:]]), "column_name_twice"),
