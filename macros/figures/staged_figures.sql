@@ -59,14 +59,19 @@
 
 
 {% macro figure_region(column) -%}
-{#- The region_code of a delivered region: 0 for the whole country, H.. for a health region, the code of one that stands with
-    its name, else the text itself, which qa_rejected_values refuses unless seed region_groups knows it.
-    Example: 'Hele landet' -> 0, 'EAK Landet' -> 0, 'Helse Vest RHF' -> H03, 'K-3001 Halden' -> 3001, 'EKG01 Gruppe 1' -> EKG01 -#}
+{#- The region_code of a delivered region: 0 for the whole country (var country_names), H.. for a health region, the code of one
+    that stands with its name, else the text itself, which qa_rejected_values refuses unless seed region_groups knows it.
+    Example: 'Hele landet' -> 0, '0 Hele landet' -> 0, 'EAK Landet' -> 0, 'Helse Vest RHF' -> H03, 'K-3001 Halden' -> 3001,
+    'F-30 Viken' -> 30, 'EKG01 Gruppe 1' -> EKG01 -#}
 {%- set text = clean_text(column) -%}
 {%- set code = "regexp_extract(" ~ text ~ ", '^(K-)?([0-9]{4}|[0-9]{6}|E[A-Z]+[0-9]*)( .*)?$', 2)" -%}
+{%- set county = "regexp_extract(" ~ text ~ ", '^F-([0-9]{2})( .*)?$', 1)" -%}
     case
-        when {{ text }} in ('0', 'Landet', 'Hele landet', 'Heile landet', 'Norge', 'Noreg') or {{ code }} = 'EAK' then '0'
-        else coalesce({{ health_region_code(text) }}, nullif({{ code }}, ''), {{ text }})
+        when
+            {{ regex_replace('lower(' ~ text ~ ')', '^(0+|eak) ', '') }} in ('0', '{{ var('country_names') | join("', '") }}')
+            or {{ code }} = 'EAK'
+            then '0'
+        else coalesce({{ health_region_code(text) }}, nullif({{ code }}, ''), nullif({{ county }}, ''), {{ text }})
     end
 {%- endmacro %}
 

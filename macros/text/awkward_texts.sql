@@ -43,7 +43,8 @@
     'clean_text': [
         (' Stifinner 1)', 'Stifinner'), ('Stifinner1)', 'Stifinner'), ('Stifinner<sup>27</sup>', 'Stifinner'),
         ('Helse\u00a0Vest\n RHF', 'Helse Vest RHF'), ('\ufeffLandet', 'Landet'), ('Lan\u00addet', 'Landet'), ('Landet\u200b', 'Landet'),
-        ('a\u3000b\u2003c', 'a b c'), ('Alder (15-16)', 'Alder (15-16)'), ('Del (av 2)', 'Del (av 2)'), ('\u00a0', ''), ('', ''),
+        ('a\u3000b\u2003c', 'a b c'), ('Alder (15-16)', 'Alder (15-16)'), ('Del (av 2)', 'Del (av 2)'),
+        ('Stifinner 12)', 'Stifinner'), ('Alder (15-16) 1)', 'Alder (15-16)'), ('Tilbud (ja=1, nei=0)', 'Tilbud (ja=1, nei=0)'), ('\u00a0', ''), ('', ''),
         ('Kj\u00f8nn', 'Kj\u00f8nn'), ("it's 100 %", "it's 100 %"),
     ],
     'answer_text': [
@@ -103,6 +104,13 @@
     ],
     'safe_cast boolean': [
         ('true', 'true'), ('false', 'false'), ('TRUE', 'null'), ('t', 'null'), ('1', 'null'), ('yes', 'null'), ('on', 'null'), ('', 'null'),
+    ],
+    'figure_region': [
+        (none, 'null'),
+        ('Landet', '0'), ('Hele landet', '0'), ('Heile landet', '0'), ('Noreg', '0'), ('HELE LANDET', '0'), ('0', '0'), ('0 Hele landet', '0'),
+        ('EAK Landet', '0'), ('EAK', '0'), ('Hele landet 1)', '0'), ('Helse Vest RHF', 'H03'), ('3001 Halden', '3001'), ('K-3001 Halden', '3001'),
+        ('030101', '030101'), ('F-30 Viken (-2023)', '30'), ('30 Viken', '30 Viken'), ('EAKUO Landet uten Oslo', 'EAKUO'), ('EKG01 Gruppe 1', 'EKG01'),
+        ('Landet uten Oslo', 'Landet uten Oslo'), ('Halden', 'Halden'), ('0301Oslo', '0301Oslo'), ('', ''),
     ],
     'period_kind': [
         (none, 'null'),

@@ -30,10 +30,11 @@
 {% macro clean_text(column) -%}
 {#- A label as plain_text leaves it, without the footnote mark that tables carry: `<sup>27</sup>`, or a `1)` at its end that
     closes no bracket.
-    Example: ' Stifinner 1)' -> 'Stifinner', 'Alder (15-16)' -> 'Alder (15-16)' -#}
+    Example: ' Stifinner 1)' -> 'Stifinner', 'Alder (15-16) 12)' -> 'Alder (15-16)', 'Tilbud (ja=1, nei=0)' as it is -#}
 {%- set marked = plain_text(regex_replace(column, '<sup>[^<]*</sup>', '')) -%}
     case
-        when {{ regex_match(marked, '^[^(]*[0-9][)]$') }} then {{ regex_replace(marked, ' ?[0-9][)]$', '') }}
+        when {{ regex_match(marked, '^([^()]|[(][^()]*[)])*[^0-9][0-9]{1,2}[)]$') }}
+            then {{ regex_replace(marked, ' ?[0-9]{1,2}[)]$', '') }}
         else {{ marked }}
     end
 {%- endmacro %}

@@ -6,7 +6,7 @@ import csv
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import yaml
@@ -93,14 +93,27 @@ PERIOD = re.compile(
 )
 
 
+# A mark at the end of a label that closes no bracket (macro clean_text).
+_FOOTNOTE = re.compile(r"(?:[^()]|\([^()]*\))*[^\d]\d{1,2}\)")
+
+
 def folded(text: str) -> str:
     """Return `text` as names are compared: lower case, white space folded, footnote marks and underscores gone.
 
     Example: ' Bydelsnr_ 1)' -> 'bydelsnr'
     """
     text = unicodedata.normalize("NFC", text)
-    text = re.sub(r"<sup>[^<]*</sup>| ?\d\)$", "", text.strip())
+    text = re.sub(r"<sup>[^<]*</sup>", "", text.strip())
+    if _FOOTNOTE.fullmatch(text):
+        text = re.sub(r" ?\d{1,2}\)$", "", text)
     return re.sub(r"[\s\u00a0\u2007\u2009\u202f_]+", " ", text).strip().lower()
+
+
+@cache
+def country_names() -> frozenset[str]:
+    """Return what the whole country is called in deliveries, in lower case: the build's own list (dbt_project.yml)."""
+    project = yaml.load((ROOT / "dbt_project.yml").read_text("utf-8"), _LOADER)
+    return frozenset(project["vars"]["country_names"])
 
 
 def answer_key(text: str) -> str:

@@ -60,7 +60,11 @@ class Codebook:
 
 @dataclass
 class Cube:
-    """A table as its source thinks of it: rows of category labels by dimension, a value and where it stood."""
+    """A table as its source thinks of it: rows of category labels by dimension, a value and where it stood.
+
+    `units` has the unit of each measure, `codes` by dimension the code of each label, `flags` the mark that a value has
+    beside it, by its number: what the source tells of them.
+    """
 
     file: str
     sheet: str
@@ -71,6 +75,8 @@ class Cube:
     records: list[tuple[dict[str, str], str, int, str]]
     units: dict[str, str] = field(default_factory=dict)
     updated: str = ""
+    codes: dict[str, dict[str, str]] = field(default_factory=dict)
+    flags: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass

@@ -37,6 +37,11 @@ _STATISTICS = (
 _OLD_STATA = re.compile(rb"[\x69\x6c\x6e\x6f\x71-\x73][\x01\x02]\x01\x00")
 # Sheets of Excel 2 to 4 begin with no wrapping: the record that begins a book.
 _OLD_SHEET = re.compile(rb"\x09[\x00\x02\x04\x08][\x04\x06\x08]\x00")
+# What a line of PC-Axis begins with: a keyword, perhaps its language and what it is about.
+_PX_KEYWORD = re.compile(
+    rb"(?m)^(?:\xef\xbb\xbf|\xff\xfe)?(CHARSET|AXIS-VERSION|CODEPAGE|LANGUAGES?|MATRIX|SUBJECT-(?:AREA|CODE)|TITLE|CONTENTS|UNITS|STUB|"
+    rb'HEADING|VALUES|KEYS|DECIMALS|CREATION-DATE)(?:\[\w+\])?(?:\("[^"\r\n]*"\))? ?='
+)
 _WEB = (b"<!doctype html", b"<html", b"<head", b"<body", b"<meta", b"<script", b"<table")
 # What lies in an archive that is no workbook: a part's name, and what it is.
 _PARTS = (
@@ -74,8 +79,11 @@ def detect_format(path: Path, head: bytes) -> str:
             raise refuse("format_not_read", file=name, facts={"kind": kind})
     if start.startswith(b"<"):
         raise refuse("xml_file", file=name)
-    if start.startswith((b"{", b"[")):
+    # a text of two bytes a letter begins with a mark that says so
+    if start.startswith((b"{", b"[")) or re.match(rb"\xff\xfe\s*[{\[]\0|\xfe\xff\0[{\[]", head):
         return "json-stat"
+    if len(set(_PX_KEYWORD.findall(head.replace(b"\0", b"")))) > 1:
+        raise refuse("format_not_read", file=name, facts={"kind": "PC-Axis (.px)"})
     return "csv"
 
 

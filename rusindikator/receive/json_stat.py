@@ -1,121 +1,251 @@
-"""From a JSON-stat document to cubes: category labels by dimension, a value, and which value of the file it was."""
+"""From a JSON-stat document, of version 1 or 2, to cubes: labels by dimension, a value, and its number."""
 
 from __future__ import annotations
 
 import json
+import math
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from rusindikator.receive.catalogue import PERIOD
 from rusindikator.receive.delivered import Cube, cell_text, clean
 from rusindikator.receive.findings import RefusedError, refuse
+from rusindikator.receive.numbers import parse_number
+from rusindikator.receive.periods import period_written
 
 MAX_CELLS = 2_000_000
+# Sources stamp their files in UTC: what is published at midnight here is stamped the day before.
+_HERE = ZoneInfo("Europe/Oslo")
+_TIME_NAMES = {"tid", "time", "år", "aar", "year", "årgang", "aargang", "periode", "tidsperiode"}
+_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
+# What the format says may be wrong in a spoiled document, as Python says it.
+_SPOILED = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError)
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """A dimension of a dataset: its name, and code and label of each category in the order of the values."""
+
+    identity: str
+    name: str
+    codes: list[str]
+    labels: list[str]
+    units: dict[str, str]
 
 
 def read_json_stat(path: Path, text: str) -> list[Cube]:
-    """Return the cubes of a JSON-stat2 document: a dataset, or a collection of datasets."""
-    name = path.name
+    """Return the cubes of a JSON-stat document: a dataset, a bundle of version 1 or a collection that holds datasets.
 
+    Raises RefusedError for JSON that is something else, or that is not as the format says.
+    """
+    name = path.name
+    document = _parsed(name, text)
+    cubes = []
+    for data in _datasets(name, document):
+        try:
+            cubes.append(_cube(name, data))
+        except RefusedError:
+            raise
+        except _SPOILED as error:
+            raise refuse("json_stat_spoiled", file=name, facts={"error": error}) from error
+    return cubes
+
+
+def day_here(stamp: str) -> str:
+    """Return the Norwegian day of a time stamp as ISO; '' where there is none.
+
+    Example: '2022-06-14T22:00:00Z' -> '2022-06-15'; a stamp without a time zone is of here.
+    """
+    try:
+        moment = datetime.fromisoformat(stamp.strip())
+    except ValueError:
+        found = re.match(r"\d{4}-\d{2}-\d{2}", stamp.strip())
+        return found[0] if found else ""
+    return (moment.astimezone(_HERE) if moment.tzinfo else moment).date().isoformat()
+
+
+def _parsed(name: str, text: str) -> object:
     def no_constants(constant: str) -> object:
         raise refuse("json_constant", file=name, facts={"constant": constant})
 
+    def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            keys = [key for key, _ in pairs]
+            raise refuse("json_key_twice", file=name, value=next(key for key in keys if keys.count(key) > 1))
+        return found
+
     try:
-        document = json.loads(text, parse_constant=no_constants)
+        return json.loads(text, parse_constant=no_constants, object_pairs_hook=once)
     except RefusedError:
         raise
     except (ValueError, RecursionError) as error:
         raise refuse("json_unreadable", file=name, facts={"error": error}) from error
-    if isinstance(document, dict) and document.get("class") == "collection":
+
+
+def _datasets(name: str, document: object) -> list[dict]:
+    """Return the datasets of a document as version 2 writes them; raises RefusedError where there are none."""
+    if not isinstance(document, dict):
+        raise refuse("json_is_no_dataset", file=name)
+    if document.get("class") == "collection":
         links = document.get("link")
         items = links.get("item") if isinstance(links, dict) else None
-        datasets = [
-            item
-            for item in (items if isinstance(items, list) else [])
-            if isinstance(item, dict) and item.get("class") == "dataset"
-        ]
-    elif isinstance(document, dict) and "dataset" in document and "id" not in document:
-        raise refuse("json_stat_1", file=name)
-    else:
-        datasets = [document]
-    if not datasets or not all(isinstance(data, dict) and "id" in data and "value" in data for data in datasets):
+        items = [item for item in (items if isinstance(items, list) else []) if isinstance(item, dict)]
+        links_only = [str(item.get("label") or item.get("href", "")) for item in items if "value" not in item]
+        if links_only or not items:
+            raise refuse("json_links", file=name, value=", ".join(links_only)[:150])
+        return [_of_version_2(name, item) for item in items]
+    if "columns" in document and "data" in document:
+        raise refuse("codes_without_texts", file=name, value=_texts_of(document["columns"]))
+    if "variables" in document or "query" in document:
+        raise refuse("json_describes", file=name, value=str(document.get("title", "")))
+    if "value" in document:
+        return [_of_version_2(name, document)]
+    # version 1 wraps each dataset in its name
+    wrapped = [data for data in document.values() if isinstance(data, dict) and "value" in data]
+    if not wrapped:
+        raise refuse("json_is_no_dataset", file=name, value=" ".join(map(str, document))[:100])
+    return [_of_version_2(name, data) for data in wrapped]
+
+
+def _of_version_2(name: str, data: dict) -> dict:
+    """Return a dataset with `id`, `size` and `role` where version 2 has them; version 1 has them in `dimension`."""
+    dimension = data.get("dimension")
+    if "id" not in data and isinstance(dimension, dict) and "id" in dimension:
+        data = data | {part: dimension[part] for part in ("id", "size", "role") if part in dimension}
+    if "id" not in data:
         raise refuse("json_is_no_dataset", file=name)
-    return [_cube(name, data) for data in datasets]
+    return data
+
+
+def _texts_of(columns: object) -> str:
+    known = columns if isinstance(columns, list) else []
+    return " | ".join(str(column.get("text", "")) for column in known if isinstance(column, dict))[:150]
 
 
 def _cube(name: str, data: dict) -> Cube:
-    """Return the cube of a JSON-stat2 dataset; whatever is not as the format says is refused."""
-    try:
-        return _cube_of(name, data)
-    except RefusedError:
-        raise
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError) as error:
-        raise refuse("json_stat_spoiled", file=name, facts={"error": error}) from error
-
-
-def _cube_of(name: str, data: dict) -> Cube:
-    """Return the cube; raises what Python raises where the document is not as it should be."""
-    ids, sizes = list(data["id"]), [int(size) for size in data["size"]]
-    categories: list[list[tuple[str, str]]] = []
-    for identity, size in zip(ids, sizes, strict=True):
-        category = data["dimension"][identity]["category"]
-        labels = category.get("label", {})
-        index = category.get("index", list(labels))
-        codes = list(index) if isinstance(index, list) else sorted(index, key=index.__getitem__)
-        if len(codes) != size:
-            raise refuse(
-                "json_stat_sizes_differ", file=name, facts={"identity": identity, "n": len(codes), "size": size}
-            )
-        categories.append([(str(code), clean(str(labels.get(code, code)))) for code in codes])
-    expected = 1
-    for size in sizes:
-        expected *= size
-    if expected > MAX_CELLS:
-        raise refuse(
-            "cube_too_large", file=name, facts={"cells": expected, "limit": f"{MAX_CELLS:,}".replace(",", " ")}
-        )
-    values, status = data["value"], data.get("status") or {}
-    if isinstance(values, list) and len(values) != expected:
-        raise refuse("cube_values_missing", file=name, facts={"n": len(values), "cells": expected})
-    if isinstance(values, dict) and not all(key.isdigit() and int(key) < expected for key in values):
-        raise refuse("cube_value_without_place", file=name, facts={"last": expected - 1})
-    value_at = values.__getitem__ if isinstance(values, list) else lambda at: values.get(str(at))
-    if isinstance(status, str):
-        status = dict.fromkeys(map(str, range(expected)), status)
-    elif isinstance(status, list):
-        status = {str(at): mark for at, mark in enumerate(status) if mark}
-    names = [clean(str(data["dimension"][identity].get("label", identity))) for identity in ids]
-    if len({item.lower() for item in names}) < len(names):
-        names = [str(identity) for identity in ids]
+    """Return the cube of a dataset; raises one of _SPOILED where the document is not as it should be."""
+    identities = [str(identity) for identity in data["id"]]
+    if len(set(identities)) < len(identities):
+        raise ValueError("an id stands twice")
+    parts = [
+        _dimension(name, identity, data["dimension"][identity], size)
+        for identity, size in zip(identities, data["size"], strict=True)
+    ]
+    if len({part.name.lower() for part in parts}) < len(parts):
+        parts = [replace(part, name=part.identity) for part in parts]
+    sizes = [len(part.codes) for part in parts]
+    texts, flags = _values(name, data, math.prod(sizes))
     roles = data.get("role") or {}
-    time_at = next((at for at, item in enumerate(ids) if item in roles.get("time", [])), None)
-    if time_at is None:
-        time_at = next((at for at, item in enumerate(ids) if str(item).lower() in ("tid", "time", "år")), len(ids) - 1)
-    metric = next((at for at, item in enumerate(ids) if item in roles.get("metric", [])), None)
-    if metric is None:
-        metric = next((at for at, item in enumerate(ids) if str(item) == "ContentsCode"), None)
-    units = {}
-    if metric is not None:
-        described = data["dimension"][ids[metric]]["category"].get("unit") or {}
-        units = {label: clean(str((described.get(code) or {}).get("base", ""))) for code, label in categories[metric]}
-    region_at = next((at for at, item in enumerate(ids) if item in roles.get("geo", []) or str(item) == "Region"), None)
+    time = _time(parts, roles.get("time", []))
+    metric = next((part for part in parts if part.identity in [*roles.get("metric", []), "ContentsCode"]), None)
+    labels = [part.labels if part is not time else _periods(part) for part in parts]
+    steps = [math.prod(sizes[at + 1 :]) for at in range(len(sizes))]
     records = []
-    steps = [1] * len(sizes)
-    for at in range(len(sizes) - 2, -1, -1):
-        steps[at] = steps[at + 1] * sizes[at + 1]
-    for at in range(expected):
-        row = {}
-        for dimension, size in enumerate(sizes):
-            code, label = categories[dimension][at // steps[dimension] % size]
-            if dimension == region_at and code not in label:
-                label = f"{code} {label}"
-            row[names[dimension]] = label
-        value = value_at(at)
-        if value is None:
-            text = str(status.get(str(at)) or "..")
-        elif isinstance(value, (int, float)) and not isinstance(value, bool):
-            text = cell_text(value)
-        else:
-            text = clean(str(value))
+    for at, text in enumerate(texts):
+        row = {part.name: labels[place][at // steps[place] % sizes[place]] for place, part in enumerate(parts)}
         records.append((row, text, at + 1, "value"))
-    contents = names[metric] if metric is not None else None
-    title = clean(str(data.get("label", "")))
-    return Cube(name, "", title, names, names[time_at], contents, records, units, str(data.get("updated", ""))[:10])
+    return Cube(
+        name,
+        "",
+        clean(str(data.get("label", ""))),
+        [part.name for part in parts],
+        time.name,
+        metric.name if metric else None,
+        records,
+        metric.units if metric else {},
+        day_here(str(data.get("updated", ""))),
+        {part.name: dict(zip(part.labels, part.codes, strict=True)) for part in parts if part is not time},
+        flags,
+    )
+
+
+def _dimension(name: str, identity: str, told: dict, size: object) -> Dimension:
+    """Return a dimension; categories of one label are told apart by their codes, as municipalities of one name are."""
+    category = told["category"]
+    texts = category.get("label") or {}
+    index = category.get("index") or list(texts)
+    if isinstance(index, dict):
+        codes = sorted(index, key=index.__getitem__)
+        if [index[code] for code in codes] != list(range(len(codes))):
+            raise ValueError(f"the places of {identity} are not 0, 1, 2 ...")
+    else:
+        codes = [str(code) for code in index]
+    if len(set(codes)) < len(codes):
+        raise ValueError(f"a code of {identity} stands twice")
+    if len(codes) != size:
+        raise refuse("json_stat_sizes_differ", file=name, facts={"identity": identity, "n": len(codes), "size": size})
+    labels = [clean(str(texts.get(code, code))) for code in codes]
+    count = Counter(labels)
+    labels = [f"{code} {label}" if count[label] > 1 else label for code, label in zip(codes, labels, strict=True)]
+    units = category.get("unit") or {}
+    bases = {
+        label: clean(str((units.get(code) or {}).get("base", ""))) for code, label in zip(codes, labels, strict=True)
+    }
+    # SSB's own ids: KOKkommuneregion0000
+    name_in_id = re.sub(r"^KOK|0+$", "", identity)
+    return Dimension(identity, clean(str(told.get("label") or name_in_id)), codes, labels, bases)
+
+
+def _values(name: str, data: dict, expected: int) -> tuple[list[str], dict[int, str]]:
+    """Return the text of each value in order, and the mark of values that have one, by number.
+
+    What is missing stands as its symbol. A value may be left out of an object, and `status` be one mark for all.
+    """
+    if expected > MAX_CELLS:
+        limit = f"{MAX_CELLS:,}".replace(",", " ")
+        raise refuse("cube_too_large", file=name, facts={"cells": expected, "limit": limit})
+    told, status = data["value"], data.get("status") or {}
+    if isinstance(told, list) and len(told) != expected:
+        raise refuse("cube_values_missing", file=name, facts={"n": len(told), "cells": expected})
+    for places in (told, status):
+        if isinstance(places, dict) and not all(key.isdecimal() and int(key) < expected for key in places):
+            raise refuse("cube_value_without_place", file=name, facts={"last": expected - 1})
+    if isinstance(status, list) and len(status) not in (1, expected):
+        raise refuse("cube_values_missing", file=name, facts={"n": len(status), "cells": expected})
+    if isinstance(status, list):
+        status = status[0] if len(status) < expected else dict(enumerate(status))
+    elif isinstance(status, dict):
+        status = {int(key): mark for key, mark in status.items()}
+    if not isinstance(status, dict):
+        status = dict.fromkeys(range(expected), status)
+    values = dict(enumerate(told)) if isinstance(told, list) else {int(key): value for key, value in told.items()}
+    marks = {at: clean(str(mark)) for at, mark in status.items() if mark}
+    texts = [_text(values.get(at), marks.get(at, "")) for at in range(expected)]
+    return texts, {at + 1: mark for at, mark in marks.items() if values.get(at) is not None}
+
+
+def _text(value: object, mark: str) -> str:
+    """Return a value as it lands; a number that is written as a text is one where it can be read in one way only."""
+    if value is None:
+        return mark or ".."
+    if isinstance(value, str) and _NUMBER.fullmatch(value) and parse_number(value) is not None:
+        value = float(value)
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return cell_text(value)
+    return clean(str(value))
+
+
+def _time(parts: list[Dimension], role: list[str]) -> Dimension:
+    """Return the dimension of time: by its role, its name or as one of periods alone; else the last."""
+    for is_time in (
+        lambda part: part.identity in role,
+        lambda part: _TIME_NAMES & {part.identity.lower(), part.name.lower()},
+        lambda part: all(PERIOD.fullmatch(label) for label in _periods(part)),
+    ):
+        found = next((part for part in parts if is_time(part)), None)
+        if found:
+            return found
+    return parts[-1]
+
+
+def _periods(part: Dimension) -> list[str]:
+    """Return the labels of a dimension of time, and a code where the label is no period but the code is one."""
+    return [
+        code if PERIOD.fullmatch(code) and not PERIOD.fullmatch(period_written(label)[0]) else label
+        for code, label in zip(part.codes, part.labels, strict=True)
+    ]

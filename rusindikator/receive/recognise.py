@@ -14,7 +14,8 @@ from rusindikator.receive.editions import refuse_english
 from rusindikator.receive.findings import RefusedError, refuse
 from rusindikator.receive.identifying import refuse_identifying_file, refuse_identifying_names
 from rusindikator.receive.looks import refuse_looks, refuse_weights
-from rusindikator.receive.shape.accounts import accounts_in, shape_accounts
+from rusindikator.receive.shape.account_tables import accounts_in
+from rusindikator.receive.shape.accounts import shape_accounts
 from rusindikator.receive.shape.cube import shape_cube
 from rusindikator.receive.shape.dates import refuse_dates
 from rusindikator.receive.shape.long import shape_long

@@ -23,7 +23,7 @@ _FIGURE = re.compile(r"[+-]?\d[\d \u00a0.]*(?:,\d+)?(?: ?%)?")
 
 @dataclass
 class Table:
-    """A table as delivered: header, rows with the numbers they stand on, and the text around it."""
+    """A table as delivered: header, rows with the numbers they stand on, the text around it, the day it was updated."""
 
     file: str
     sheet: str
@@ -35,6 +35,7 @@ class Table:
     footnotes: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
+    updated: str = ""
 
     def column(self, at: int) -> list[str]:
         """Return the cells of one column."""

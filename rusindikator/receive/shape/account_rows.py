@@ -13,6 +13,7 @@ from rusindikator.receive.shape.shaped import Asked
 from rusindikator.receive.tables import Table
 
 FUNCTION = "232"
+_FUNCTION_NAME = "helsestasjons- og skolehelsetjeneste"
 _RUNNING = {"1", "drift", "driftsregnskap", "driftsregnskapet"}
 INCOME = (690, 710, 729)
 _YEAR = re.compile(r"(?:19|20)\d{2}")
@@ -48,7 +49,9 @@ class LeftOut:
 
 
 def _is_function(text: str) -> bool:
-    """Return whether a cell names function 232 and no other: '232', '0232', '232 Helsestasjons- og ...'."""
+    """Return whether a cell names function 232 and no other: '232', '0232', '232 Helsestasjons- ...', or its name."""
+    if folded(text) == _FUNCTION_NAME:
+        return True
     return re.findall(r"(?<!\d)0?(\d{3})(?!\d)", text) == [FUNCTION]
 
 

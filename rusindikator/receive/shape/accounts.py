@@ -10,70 +10,29 @@ from __future__ import annotations
 import re
 
 from rusindikator.receive.catalogue import Catalogue, Contract, folded
-from rusindikator.receive.delivered import Cube
 from rusindikator.receive.findings import Finding, RefusedError, refuse
 from rusindikator.receive.numbers import number_cell
 from rusindikator.receive.shape.account_rows import FUNCTION, INCOME, ORDINARY, Account, taken_accounts
+from rusindikator.receive.shape.account_tables import account_columns, of_one_measure
 from rusindikator.receive.shape.names import CODE_AND_NAME
 from rusindikator.receive.shape.shaped import Asked, Shaped
-from rusindikator.receive.tables import Table, year_in_name
+from rusindikator.receive.tables import Table
 
-NAMES = {
-    "region": ("region", "kommune", "kommunenr", "regionnr", "kommuneregion"),
-    "district": ("bydel", "bydelsnr", "bydelnr"),
-    "class": ("kontoklasse",),
-    "function": ("funksjon", "kontoklasse funksjon", "funksjonskode"),
-    "type": ("art", "artskode"),
-    "amount": ("belop", "beløp", "belop i 1000", "beløp (1000 kr)", "sum"),
-    "year": ("årgang", "aargang", "år", "aar", "periode"),
-    "scope": ("regnskapsomfang", "regnskap", "eierforhold"),
-}
 LABEL = "Brutto driftsutgifter, helsestasjons- og skolehelsetjeneste, konsern"
 DOUBLED = ("add", "once")
-
-
-def account_columns(header: list[str]) -> dict[str, int] | None:
-    """Return the places of an account file's columns, or None where the table is no account file."""
-    places = {}
-    for role, names in NAMES.items():
-        at = next((at for at, name in enumerate(header) if folded(name) in names), None)
-        if at is not None:
-            places[role] = at
-    return places if {"region", "function", "type", "amount"} <= set(places) else None
-
-
-def accounts_in(table: Table | Cube) -> Table | None:
-    """Return a table of accounts with one amount a row, or None where a table or a cube holds no accounts.
-
-    PxWeb gives its account tables (12367) the years as columns, named after the measure and the year, or as JSON-stat.
-    """
-    wanted = {folded(name) for role in ("region", "function", "type") for name in NAMES[role]}
-    if isinstance(table, Cube):
-        names = {folded(name): name for name in table.dimensions}
-        if len(wanted & set(names)) < 3:
-            return None
-        stub = [name for name in table.dimensions if name not in (table.time, table.contents)]
-        rows = [[*(labels[name] for name in stub), labels[table.time], text] for labels, text, _, _ in table.records]
-        numbers = [number for *_, number, _ in table.records]
-        return Table(table.file, table.sheet, table.title, [*stub, "år", "beløp"], 1, rows, numbers)
-    if account_columns(table.header):
-        return table
-    years = {at: found["period"] for at, name in enumerate(table.header) if (found := year_in_name(name))}
-    if not years or len(wanted & {folded(name) for name in table.header}) < 3:
-        return None
-    stub = [at for at in range(len(table.header)) if at not in years]
-    wide = list(zip(table.rows, table.numbers, strict=True))
-    rows = [[*(row[place] for place in stub), year, row[at]] for row, _ in wide for at, year in years.items()]
-    numbers = [number for _, number in wide for _ in years]
-    header = [*(table.header[at] for at in stub), "år", "beløp"]
-    return Table(table.file, table.sheet, table.title, header, table.header_row, rows, numbers, notes=table.notes)
+# Scope A is the konsern, which SSB also calls 'Kommuner/fylkeskommuner'; B leaves firms and partnerships out.
+_KONSERN = re.compile(r"a\b|.*konsern|kommuner/fylkeskommuner$")
+_PART_OF_KONSERN = re.compile(r"^b\b|kasse|\bekskl|\beksl|\buten\b|\butan\b")
 
 
 def shape_accounts(table: Table, contract: Contract, catalogue: Catalogue, asked: Asked) -> Shaped:
     """Return gross running costs of function 232 by municipality and year from account rows, in million kroner."""
+    shaped = Shaped(
+        contract, [], [], [], table.title, notes=list(table.notes), warnings=list(table.warnings), updated=table.updated
+    )
+    table, thousands = of_one_measure(table, shaped.notes)
     places = account_columns(table.header)
     assert places is not None
-    shaped = Shaped(contract, [], [], [], table.title, notes=list(table.notes))
     accounts, sums, left_out = taken_accounts(table, places, asked)
     for why, count in left_out.counts.items():
         if why in ORDINARY:
@@ -114,7 +73,7 @@ def shape_accounts(table: Table, contract: Contract, catalogue: Catalogue, asked
     years = sorted({year for by_year in totals.values() for year in by_year})
     shaped.columns = ["region", "nøkkeltall", "måleenhet", *map(str, years)]
     for region, by_year in totals.items():
-        cells = [number_cell(round(by_year[year] / 1000, 3)) if year in by_year else "" for year in years]
+        cells = [number_cell(round(by_year[year] * thousands / 1000, 3)) if year in by_year else "" for year in years]
         shaped.rows.append([_region_name(region, catalogue, years[-1]), LABEL, "mill. kr", *cells])
         shaped.places.append((table.file, table.sheet, first[region]))
     span = str(years[0]) if len(years) == 1 else f"{years[0]}-{years[-1]}"
@@ -124,15 +83,24 @@ def shape_accounts(table: Table, contract: Contract, catalogue: Catalogue, asked
 
 
 def _one_scope(table: Table, accounts: list[Account], shaped: Shaped) -> list[Account]:
-    """Return the accounts of the konsern where a file holds those of the kommunekasse as well."""
+    """Return the accounts of the konsern where a file holds those of the kommunekasse as well.
+
+    Raises RefusedError where the two cannot be told apart, and where the file is of the kommunekasse alone.
+    """
     scopes = {account.key[-1] for account in accounts}
-    if len(scopes) < 2:
-        return accounts
-    group = next((scope for scope in sorted(scopes) if re.match(r"a\b|.*konsern", folded(scope))), None)
-    if group is None:
+    group = [scope for scope in scopes if not _PART_OF_KONSERN.search(folded(scope))]
+    if len(scopes) > 1:
+        named = [scope for scope in group if _KONSERN.match(folded(scope))]
+        group = named if len(named) == 1 else group
+    title = folded(table.title)
+    is_of_part = "kommunekasse" in title and "konsern" not in title and scopes == {""}
+    if (scopes and not group) or is_of_part:
+        raise refuse("accounts_of_kommunekasse", file=table.file, value=", ".join(sorted(scopes)) or table.title)
+    if len(group) > 1:
         raise refuse("accounts_of_two_scopes", file=table.file, value=", ".join(sorted(scopes)))
-    shaped.notes.append(f"scope '{group}' taken, not {', '.join(sorted(scopes - {group}))}")
-    return [account for account in accounts if account.key[-1] == group]
+    if len(scopes) > 1:
+        shaped.notes.append(f"scope '{group[0]}' taken, not {', '.join(sorted(scopes - set(group)))}")
+    return [account for account in accounts if account.key[-1] in group]
 
 
 def _told_apart(table: Table, accounts: list[Account], asked: Asked, shaped: Shaped) -> list[Account]:

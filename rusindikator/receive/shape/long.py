@@ -10,9 +10,9 @@ from rusindikator.receive.findings import refuse
 from rusindikator.receive.numbers import parse_number
 from rusindikator.receive.shape.filling import Filler
 from rusindikator.receive.shape.names import constants, known_names, label_for, safe_name
-from rusindikator.receive.shape.part_years import PART_OF_YEAR, WHOLE_YEAR, whole_years
+from rusindikator.receive.shape.periods import PART_OF_YEAR, WHOLE_YEAR, whole_years
 from rusindikator.receive.shape.shaped import Asked, Shaped
-from rusindikator.receive.shape.totals import UNIT_TOTALS, take_totals
+from rusindikator.receive.shape.totals import is_sum_of_units, take_totals
 from rusindikator.receive.tables import Table
 
 
@@ -82,11 +82,7 @@ def shape_long(table: Table, contract: Contract, catalogue: Catalogue, asked: As
             facts={"wanted": wanted, "required": ", ".join(contract.required)},
         )
     time_at = targets.index(time_name)
-    kept = [
-        at
-        for at, row in enumerate(rows)
-        if row[time_at].strip() or not any(folded(cell) in UNIT_TOTALS for cell in row)
-    ]
+    kept = [at for at, row in enumerate(rows) if row[time_at].strip() or not any(is_sum_of_units(cell) for cell in row)]
     if kept and len(kept) < len(rows):
         shaped.notes.append(f"{len(rows) - len(kept)} rows of sums taken out (row {numbers[-1]})")
         rows, numbers = [rows[at] for at in kept], [numbers[at] for at in kept]

@@ -9,7 +9,7 @@ from rusindikator.receive.delivered import Cube
 from rusindikator.receive.findings import refuse
 from rusindikator.receive.shape.cube import shape_cube
 from rusindikator.receive.shape.shaped import Asked, Shaped
-from rusindikator.receive.shape.totals import TOTALS
+from rusindikator.receive.shape.totals import is_total
 from rusindikator.receive.tables import Table
 
 QUALITY_HEADER = {"tidsperiode", "kvalitetsindikator", "måltall", "lokasjon", "verdi"}
@@ -39,8 +39,8 @@ def shape_quality(table: Table, contract: Contract, catalogue: Catalogue, asked:
         group = row[place["kvalitetsindikator"]]
         where = row[place["lokasjon"]].strip()
         is_wanted = folded(measure) in known or re.search(r"\bTSB\b|rusbehandling", f"{measure} {group}")
-        is_high = level is None or not row[level].startswith(("Kommune", "Sykehus")) or folded(where) in TOTALS
-        is_high = is_high and (folded(where) in TOTALS or where.startswith("Helse ") or level is None)
+        is_high = level is None or not row[level].startswith(("Kommune", "Sykehus")) or is_total(where)
+        is_high = is_high and (is_total(where) or where.startswith("Helse ") or level is None)
         if not is_wanted or not is_high:
             other += 1
             continue

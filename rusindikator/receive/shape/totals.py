@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
-from rusindikator.receive.catalogue import PERIODS, Contract, answer_key, folded
+from rusindikator.receive.catalogue import PERIODS, VALUES, Contract, answer_key, country_names, folded
 from rusindikator.receive.delivered import Cube
 from rusindikator.receive.findings import Finding, refuse
 from rusindikator.receive.numbers import number_cell, parse_number
@@ -23,20 +24,32 @@ TOTALS = {
     "alle aldre",
     "alder samlet",
     "alder i alt",
-    "hele landet",
-    "landet",
     "alle typer meldere",
     "alle reaksjonstyper",
     "alle lovbrudd",
     "hele befolkningen",
-    "0 hele landet",
     "i alt, alle",
     "begge",
     "alle grupper",
 }
+_UNIT_TOTALS = {"sum", "totalt", "total", "i alt", "alle kommuner", "kommuner i alt"}
+_CODE_OF_ALL = re.compile(r"(?:0+|EAK) ")
 
 
-UNIT_TOTALS = {"sum", "totalt", "total", "i alt", "landet", "hele landet", "norge", "alle kommuner", "kommuner i alt"}
+def is_total(label: str) -> bool:
+    """Return whether a label names all of what a dimension divides: 'I alt', 'Begge kjønn', '0 Hele landet'."""
+    name = folded(label)
+    return name in TOTALS or name.endswith((" i alt", " samlet")) or is_country(label)
+
+
+def is_sum_of_units(label: str) -> bool:
+    """Return whether a cell where a municipality should stand says that its row is a sum of them."""
+    return answer_key(label) in _UNIT_TOTALS or is_country(label)
+
+
+def is_country(label: str) -> bool:
+    """Return whether a label is the country's, as the build reads it: with or without the code of all."""
+    return folded(_CODE_OF_ALL.sub("", label.strip(), count=1)) in country_names()
 
 
 def without_totals(
@@ -46,8 +59,7 @@ def without_totals(
     keys = [targets.index(name) for name in ("kommunenr", "kommune") if name in targets]
     rows, numbers = [], []
     for number, row in zip(table.numbers, table.rows, strict=True):
-        texts = [answer_key(row[at]) for at in keys if row[at].strip()]
-        if texts and any(text in UNIT_TOTALS for text in texts):
+        if any(is_sum_of_units(row[at]) for at in keys if row[at].strip()):
             shaped.totals.append((dict(zip(targets, row, strict=True)), (table.file, table.sheet, number)))
         else:
             rows.append(row)
@@ -57,6 +69,19 @@ def without_totals(
     return rows, numbers
 
 
+def take_measure(cube: Cube, extra: list[str], contract: Contract, shaped: Shaped) -> None:
+    """Take the one of several measures that the contract has its values of: 'Antall' beside rates."""
+    name = cube.contents
+    if name not in extra or contract.is_wide:
+        return
+    values = list(dict.fromkeys(record[0][name].strip() for record in cube.records))
+    wanted = [value for value in values if folded(value) == folded(VALUES[contract.extract][0])]
+    if len(values) > 1 and wanted:
+        cube.records = [record for record in cube.records if record[0][name].strip() == wanted[0]]
+        others = ", ".join(value for value in values if value not in wanted)
+        shaped.notes.append(f"{name}: '{wanted[0]}' taken, not {others}")
+
+
 def reduce_dimensions(cube: Cube, extra: list[str], contract: Contract, shaped: Shaped) -> None:
     """Take the total of each dimension that the contract does not know, and compare it with its parts."""
     for name in extra:
@@ -64,7 +89,7 @@ def reduce_dimensions(cube: Cube, extra: list[str], contract: Contract, shaped: 
         if len(values) == 1:
             shaped.notes.append(f"{name} is '{values[0]}' throughout")
             continue
-        totals = [value for value in values if folded(value) in TOTALS or folded(value).endswith((" i alt", " samlet"))]
+        totals = [value for value in values if is_total(value)]
         if name == cube.contents and not totals:
             raise refuse(
                 "several_measures",
@@ -135,7 +160,7 @@ def take_totals(
         if len({tuple(row[key] for key in keys) for row in rows}) == len(rows):
             break
         values = list(dict.fromkeys(row[at].strip() for row in rows))
-        totals = [value for value in values if folded(value) in TOTALS or folded(value).endswith((" i alt", " samlet"))]
+        totals = [value for value in values if is_total(value)]
         if len(totals) == 1:
             kept = [place for place, row in enumerate(rows) if row[at].strip() == totals[0]]
             shaped.notes.append(f"{name}: '{totals[0]}' taken, {len(rows) - len(kept)} rows of parts left out")
