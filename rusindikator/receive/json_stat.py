@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rusindikator.receive.catalogue import PERIOD
 from rusindikator.receive.delivered import Cube, cell_text, clean
@@ -19,7 +19,7 @@ from rusindikator.receive.periods import period_written
 
 MAX_CELLS = 2_000_000
 # Sources stamp their files in UTC: what is published at midnight here is stamped the day before.
-_HERE = ZoneInfo("Europe/Oslo")
+_HERE = "Europe/Oslo"
 _TIME_NAMES = {"tid", "time", "år", "aar", "year", "årgang", "aargang", "periode", "tidsperiode"}
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
 # What the format says may be wrong in a spoiled document, as Python says it.
@@ -56,7 +56,7 @@ def read_json_stat(path: Path, text: str) -> list[Cube]:
 
 
 def day_here(stamp: str) -> str:
-    """Return the Norwegian day of a time stamp as ISO; '' where there is none.
+    """Return the Norwegian day of a time stamp as ISO; '' where there is none, or no table of time zones to tell it.
 
     Example: '2022-06-14T22:00:00Z' -> '2022-06-15'; a stamp without a time zone is of here.
     """
@@ -65,7 +65,10 @@ def day_here(stamp: str) -> str:
     except ValueError:
         found = re.match(r"\d{4}-\d{2}-\d{2}", stamp.strip())
         return found[0] if found else ""
-    return (moment.astimezone(_HERE) if moment.tzinfo else moment).date().isoformat()
+    try:
+        return (moment.astimezone(ZoneInfo(_HERE)) if moment.tzinfo else moment).date().isoformat()
+    except (ZoneInfoNotFoundError, OverflowError):
+        return ""
 
 
 def _parsed(name: str, text: str) -> object:

@@ -9,11 +9,12 @@ import copy
 import json
 from collections.abc import Callable
 from pathlib import Path
+from zoneinfo import ZoneInfoNotFoundError
 
 import pytest
 
 from rusindikator.deliveries import in_force
-from rusindikator.receive import RefusedError, Request, landing, receive
+from rusindikator.receive import RefusedError, Request, json_stat, landing, receive
 from rusindikator.receive.catalogue import folded
 from rusindikator.receive.json_stat import day_here, read_json_stat
 from rusindikator.receive.reading import read_file
@@ -216,12 +217,22 @@ def test_two_regions_of_one_name_are_told_apart_by_their_codes() -> None:
         ("2022-06-14T23:30:00", "2022-06-14"),
         ("2022-06-15", "2022-06-15"),
         ("2022-06-15 kl. 08", "2022-06-15"),
+        ("0001-01-01T00:00:00+14:00", ""),
         ("i fjor", ""),
         ("", ""),
     ],
 )
 def test_a_time_stamp_is_of_the_norwegian_day(stamp: str, day: str) -> None:
     assert day_here(stamp) == day
+
+
+def test_a_machine_without_time_zones_does_not_guess_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none_known(name: str) -> None:
+        raise ZoneInfoNotFoundError(name)
+
+    monkeypatch.setattr(json_stat, "ZoneInfo", none_known)
+    assert day_here("2022-06-14T22:00:00Z") == ""
+    assert day_here("2022-06-14") == "2022-06-14"
 
 
 def test_the_day_of_publication_is_the_norwegian_one(folder: Path, tmp_path: Path) -> None:
