@@ -11,7 +11,7 @@ from pathlib import Path
 
 import yaml
 
-from rusindikator.paths import SEEDS
+from rusindikator.paths import PROJECT, SEEDS
 from rusindikator.receive.numbers import TRIMMED
 
 # The one written in C, where it is built: the descriptions are long.
@@ -112,8 +112,8 @@ def folded(text: str) -> str:
 @cache
 def country_names() -> frozenset[str]:
     """Return what the whole country is called in deliveries, in lower case: the build's own list (dbt_project.yml)."""
-    project = yaml.load((ROOT / "dbt_project.yml").read_text("utf-8"), _LOADER)
-    return frozenset(project["vars"]["country_names"])
+    settings = yaml.load((PROJECT / "dbt_project.yml").read_text("utf-8"), _LOADER)
+    return frozenset(settings["vars"]["country_names"])
 
 
 def answer_key(text: str) -> str:
