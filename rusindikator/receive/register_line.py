@@ -153,14 +153,15 @@ def register_line(
         else:
             published_on = today
             findings.append(Finding("published_not_told", file, facts={"today": today}))
-    if published_on < date(period[1], 12, 31):
+    source = next(row for row in catalogue.rows("sources") if row["source_code"] == contract.source_code)
+    # a budget is decided before its year
+    if published_on < date(period[1], 12, 31) and source["earliest_publication"] != "year_before":
         findings.append(
             Finding("published_before_period_ends", file, value=str(published_on), facts={"year": period[1]})
         )
     if corrected and published_on < corrected.published_on:
         facts = {"published_on": published_on, "first": corrected.published_on}
         findings.append(Finding("published_before_corrected", file, value=corrected.delivery_id, facts=facts))
-    source = next(row for row in catalogue.rows("sources") if row["source_code"] == contract.source_code)
     publisher = _one_line(request.publisher or source["owner"])
     files = ", ".join(each.path.name for each in delivered)
     notes = [mark]
