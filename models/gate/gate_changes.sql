@@ -158,18 +158,18 @@ order_reversed as (
         )
 ),
 
--- Figures of a new period that are, to the last digit, those of the period before.
+-- Figures of a new period that are, to the last digit, the last ones known.
 repeated as (
     select
         delivery_id,
         region_code,
         period,
         min(row_no) as row_no,
-        min(period_before) as period_before,
+        max(period_before) as period_before,
         count(*) as n_series,
         sum(case when value = value_before then 1 else 0 end) as n_repeated
     from last_known
-    where period > period_before and year = year_before + 1
+    where period > period_before and year > year_before
     group by delivery_id, region_code, period
 ),
 
@@ -195,6 +195,30 @@ shifted as (
         and not next_to.is_candidate
     where now.is_candidate and now.period_kind = 'year' and own.value <> next_to.value
     group by now.delivery_id
+),
+
+-- Part of a year of a series that has been known for whole years only: it is kept as a series of its own.
+kinds_known as (
+    select
+        series_code,
+        sum(case when period_kind <> 'year' then 1 else 0 end) as n_other
+    from reported
+    where not is_candidate
+    group by series_code
+),
+
+parts_of_year as (
+    select
+        now.delivery_id,
+        now.series_code,
+        min(now.row_no) as row_no,
+        min(now.period) as period,
+        min(now.item_label) as item_label
+    from reported as now
+    inner join kinds_known
+        on now.series_code = kinds_known.series_code
+    where now.is_candidate and now.period_kind not in ('year', 'span') and kinds_known.n_other = 0
+    group by now.delivery_id, now.series_code
 ),
 
 amounts as (
@@ -311,6 +335,16 @@ from repeated
 where
     n_series >= {{ gate_rule('figures_of_last_year', 'min_size') }}
     and n_repeated >= {{ gate_rule('figures_of_last_year', 'high') }} * n_series
+union all
+select
+    'part_of_year' as code,
+    delivery_id,
+    row_no,
+    period as column_name,
+    period as value_text,
+    item_label as subject,
+    '' as expected
+from parts_of_year
 union all
 select
     'years_shifted' as code,

@@ -83,6 +83,13 @@ SLIPS: list[tuple[str, str, Callable[[], Rows], str, str]] = [
     ("drug and alcohol deaths exchanged", "FHI_DAR", lambda: deaths("401", "241"), "labels_exchanged", TOLD),
     ("tenfold, in nynorsk", "FHI_DAR", lambda: deaths("2410", "401", "Noreg"), "figure_change_impossible", REFUSED),
     ("thousandth", "FHI_DAR", lambda: deaths("0,241", "401"), "count_with_decimals", REFUSED),
+    (
+        "a half-year of what is counted in years",
+        "FHI_DAR",
+        lambda: [*deaths("241", "401"), ["Narkotikautløste dødsfall (EMCDDA)", "Hele landet", "2021H1", "120", ""]],
+        "part_of_year",
+        TOLD,
+    ),
     ("every person twice", "BU", lambda: twice(shapes.bu()), "rows_doubled", REFUSED),
     ("half a column blank", "BU", lambda: half_blank(shapes.bu()), "answers_blank", TOLD),
     ("registered as another survey", "BRUKERPLAN", shapes.bu, "another_source", REFUSED),
