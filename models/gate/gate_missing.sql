@@ -1,4 +1,5 @@
--- One row per indicator that a delivery takes down because a column or a figure is not in it that indicators of its year rest on.
+-- One row per indicator that a delivery takes down because a column or a figure is not in it that indicators of its year rest on,
+-- and per series that stood in the last table beside one of this delivery and is not here.
 -- A constructed delivery holds what was printed and no more, so nothing is missing from it.
 {% set separate_tables = ['fhi_rusmidler', 'kdi', 'samdata'] %}
 with register as (
@@ -13,6 +14,7 @@ candidates as (
         register.extract,
         register.period_from,
         register.period_to,
+        register.data_origin,
         request.told_period
     from {{ source('gate', 'request') }} as request
     inner join register
@@ -129,6 +131,7 @@ figures as (
         figures.delivery_id,
         figures.source_code,
         figures.series_code,
+        figures.item_label,
         figures.year,
         register.extract,
         register.published_on,
@@ -246,6 +249,53 @@ missing_figures as (
     where present.indicator_no is null and excused.delivery_id is null
 ),
 
+-- The last table of earlier years that has a series with this one in common. Who quotes a source prints what he needs; what a source
+-- prints in several tables is missing from none.
+last_tables as (
+    select
+        candidates.delivery_id,
+        before.delivery_id as before_id,
+        row_number() over (
+            partition by candidates.delivery_id
+            order by max(before.published_on) desc, max(before.received_on) desc, before.delivery_id desc
+        ) as newest_first
+    from candidates
+    inner join every
+        on candidates.delivery_id = every.delivery_id
+    inner join figures as before
+        on every.series_code = before.series_code
+        and candidates.extract = before.extract
+    left join candidates as others
+        on before.delivery_id = others.delivery_id
+    where
+        others.delivery_id is null
+        and candidates.data_origin = 'reported'
+        and candidates.extract not in (
+            'omtale', '{{ separate_tables | join("', '") }}'
+        )
+    group by candidates.delivery_id, candidates.period_to, before.delivery_id
+    having max(before.year) < candidates.period_to
+),
+
+series_gone as (
+    select
+        last_tables.delivery_id,
+        last_tables.before_id,
+        before.series_code,
+        min(before.item_label) as item_label
+    from last_tables
+    inner join figures as before
+        on last_tables.before_id = before.delivery_id
+    left join here
+        on last_tables.delivery_id = here.delivery_id
+        and before.series_code = here.series_code
+    left join every
+        on last_tables.delivery_id = every.delivery_id
+        and before.series_code = every.series_code
+    where last_tables.newest_first = 1 and here.series_code is null and every.series_code is null
+    group by last_tables.delivery_id, last_tables.before_id, before.series_code
+),
+
 asked_for as (
     select
         candidates.delivery_id,
@@ -283,6 +333,18 @@ select
     indicator_no,
     year
 from missing_figures
+union all
+select
+    'series_gone' as code,
+    delivery_id,
+    cast(null as integer) as row_no,
+    '' as column_name,
+    '' as value_text,
+    item_label as subject,
+    before_id as expected,
+    cast(null as integer) as indicator_no,
+    cast(null as integer) as year
+from series_gone
 union all
 select
     'no_figure_of_asked_period' as code,

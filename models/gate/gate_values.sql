@@ -1,6 +1,6 @@
 -- One row per delivered value, or kind of value, that the build would read and that cannot be meant: a per cent sign on what is
--- no share, a count with decimals, FTE beyond what the inhabitants allow, parts above their total, a sum that its units do not
--- give.
+-- no share, a share written as a part of one, a count with decimals, FTE beyond what the inhabitants allow, parts above their
+-- total, a sum that its units do not give.
 with figures as (
     select figures.*
     from {{ ref('int_delivered_figures') }} as figures
@@ -39,6 +39,11 @@ found as (
                 and value > 0
                 and 1000.0 * value / nullif(population.inhabitants_18_96, 0) > {{ gate_rule('amount_per_adult', 'high') }}
                 then 'amount_per_adult'
+            when
+                unit in ('share_pct', 'percent')
+                and abs(value) < 1
+                and {{ regex_match('value_text', '^[^0-9]*0?[.,][0-9]{2}') }}
+                then 'share_of_one'
             when not is_unit_level and unit in ('count', 'places') and abs(value - round(value)) > 1e-9 then 'count_with_decimals'
         end as code
     from placed
