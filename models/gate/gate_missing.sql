@@ -249,22 +249,21 @@ missing_figures as (
     where present.indicator_no is null and excused.delivery_id is null
 ),
 
--- The last table of earlier years that has a series with this one in common. Who quotes a source prints what he needs; what a source
--- prints in several tables is missing from none.
+-- Every series of the extract with the last table of earlier years that it stood in. Who quotes a source prints what he needs; what
+-- a source prints in several tables is missing from none.
 last_tables as (
     select
         candidates.delivery_id,
+        before.series_code,
         before.delivery_id as before_id,
+        min(before.item_label) as item_label,
         row_number() over (
-            partition by candidates.delivery_id
+            partition by candidates.delivery_id, before.series_code
             order by max(before.published_on) desc, max(before.received_on) desc, before.delivery_id desc
         ) as newest_first
     from candidates
-    inner join every
-        on candidates.delivery_id = every.delivery_id
     inner join figures as before
-        on every.series_code = before.series_code
-        and candidates.extract = before.extract
+        on candidates.extract = before.extract
     left join candidates as others
         on before.delivery_id = others.delivery_id
     where
@@ -273,27 +272,30 @@ last_tables as (
         and candidates.extract not in (
             'omtale', '{{ separate_tables | join("', '") }}'
         )
-    group by candidates.delivery_id, candidates.period_to, before.delivery_id
+    group by candidates.delivery_id, candidates.period_to, before.series_code, before.delivery_id
     having max(before.year) < candidates.period_to
 ),
 
+-- A series that stood there beside one of this delivery.
 series_gone as (
     select
         last_tables.delivery_id,
         last_tables.before_id,
-        before.series_code,
-        min(before.item_label) as item_label
+        last_tables.item_label
     from last_tables
     inner join figures as before
         on last_tables.before_id = before.delivery_id
+    inner join every as kept
+        on last_tables.delivery_id = kept.delivery_id
+        and before.series_code = kept.series_code
     left join here
         on last_tables.delivery_id = here.delivery_id
-        and before.series_code = here.series_code
+        and last_tables.series_code = here.series_code
     left join every
         on last_tables.delivery_id = every.delivery_id
-        and before.series_code = every.series_code
+        and last_tables.series_code = every.series_code
     where last_tables.newest_first = 1 and here.series_code is null and every.series_code is null
-    group by last_tables.delivery_id, last_tables.before_id, before.series_code
+    group by last_tables.delivery_id, last_tables.before_id, last_tables.item_label
 ),
 
 asked_for as (

@@ -156,7 +156,8 @@ def judged(case: Case, folder: Path) -> Result:
         return Result(case.number, name, WARNED, ", ".join(sorted(told - warned)))
     if contents == sound_contents:
         return Result(case.number, name, NO_EFFECT)
-    return Result(case.number, name, SILENT, reason=case.kind.reason)
+    hidden = case.kind.hidden(sound(case.extract), hurt)
+    return Result(case.number, name, SILENT, reason=case.kind.reason if hidden else "")
 
 
 def deliveries(only: set[int]) -> Iterator[Result]:

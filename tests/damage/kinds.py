@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -17,13 +18,15 @@ FIGURES, PERSONS, UNITS = "figures", "persons", "units"
 class Kind:
     """A kind of damage.
 
-    of: kinds of delivery that it befalls.  reason: why nobody can see it in the delivery, where that is so.
+    of: kinds of delivery that it befalls.  reason: why nobody can see it in the delivery.  hidden: whether that reason
+    holds for a sound table and the damaged one.
     """
 
     name: str
     of: tuple[str, ...]
     damage: Damage
     reason: str = ""
+    hidden: Callable[[Table, Table], bool] = lambda sound, hurt: True
 
 
 def place(table: Table, pick: random.Random) -> tuple[int, str, float, str] | None:
@@ -369,11 +372,44 @@ def big_unit_scaled(table: Table, pick: random.Random) -> Table:
     return table.with_cell(at, "arsverk_voksne_totalt", f"{cells[at] * 10:.1f}".replace(".", ","))
 
 
+def changed_columns(table: Table, hurt: Table) -> list[str]:
+    """Return the columns whose cells differ."""
+    return [name for name in table.header if table.column(name) != hurt.column(name)]
+
+
+def nearly_alike(table: Table, hurt: Table) -> bool:
+    """Return whether the answers of two questions that were exchanged are distributed nearly alike."""
+    shares = [
+        {answer: n / len(table.rows) for answer, n in Counter(table.column(name)).items()}
+        for name in changed_columns(table, hurt)
+    ]
+    answers = {answer for share in shares for answer in share}
+    one, other = shares
+    return 0.5 * sum(abs(one.get(answer, 0) - other.get(answer, 0)) for answer in answers) < ALIKE
+
+
+def near_each_other(table: Table, hurt: Table) -> bool:
+    """Return whether two figures that were exchanged differ by less than a series does from year to year."""
+    (name,) = changed_columns(table, hurt)
+    pairs = zip(table.column(name), hurt.column(name), strict=True)
+    ratios = [(number_of(one) or 0) / (number_of(other) or 1) for one, other in pairs if one != other]
+    return max(ratios) < NEAR
+
+
+# Share of the answers, and ratio of two figures, below which an exchange moves less than chance and the years do.
+ALIKE, NEAR = 0.15, 1.1
+
 KINDS = (
     Kind("ten times", (FIGURES,), scaled(10)),
     Kind("a tenth", (FIGURES,), scaled(0.1)),
     Kind("all thousandfold", (FIGURES,), all_scaled(1000)),
-    Kind("figures exchanged", (FIGURES,), figures_exchanged),
+    Kind(
+        "figures exchanged",
+        (FIGURES,),
+        figures_exchanged,
+        "The two figures differ by less than a series does from year to year.",
+        near_each_other,
+    ),
     Kind("year before", (FIGURES, PERSONS, UNITS), year_before),
     Kind("year to come", (FIGURES, PERSONS, UNITS), year_to_come),
     Kind("figures sent again", (FIGURES,), sent_again),
@@ -402,7 +438,13 @@ KINDS = (
     Kind("county gone", (PERSONS, UNITS), county_gone),
     Kind("first half only", (PERSONS, UNITS), first_half),
     Kind("scale turned", (PERSONS, UNITS), scale_turned),
-    Kind("questions exchanged", (PERSONS, UNITS), questions_exchanged),
+    Kind(
+        "questions exchanged",
+        (PERSONS, UNITS),
+        questions_exchanged,
+        "The two questions are answered nearly alike: the exchange moves neither by more than chance.",
+        nearly_alike,
+    ),
     Kind("answer renamed", (PERSONS, UNITS), answer_renamed),
     Kind("mixed years", (PERSONS, UNITS), mixed_years),
     Kind("999 for missing", (PERSONS, UNITS), coded_missing),

@@ -129,10 +129,15 @@ def test_the_release_that_the_published_one_replaced_is_never_removed(publisher:
     assert current(publisher) == ids[0]
 
 
-def test_the_copy_of_the_published_release_is_never_removed(publisher: Publisher) -> None:
-    ids = [publisher.publish(number) for number in range(1, 6)]
+def test_the_copy_of_the_published_release_is_never_removed(
+    publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(releases, "KEPT", 6)
+        ids = [publisher.publish(number) for number in range(1, 7)]
     releases.rollback(publisher.published, ids[0])
     releases.remove_old(publisher.published)
+    assert len(kept_ids(publisher)) == releases.KEPT
     assert ids[0] in kept_ids(publisher)
     assert current(publisher) == ids[0]
 
