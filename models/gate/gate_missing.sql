@@ -249,8 +249,8 @@ missing_figures as (
     where present.indicator_no is null and excused.delivery_id is null
 ),
 
--- Every series of the extract with the last table of earlier years that it stood in. Who quotes a source prints what he needs; what
--- a source prints in several tables is missing from none.
+-- Every series of the extract with the last table of earlier years that it stood in. Who quotes a source prints what he needs;
+-- surveys of drug use have each its own questions.
 last_tables as (
     select
         candidates.delivery_id,
@@ -269,9 +269,7 @@ last_tables as (
     where
         others.delivery_id is null
         and candidates.data_origin = 'reported'
-        and candidates.extract not in (
-            'omtale', '{{ separate_tables | join("', '") }}'
-        )
+        and candidates.extract not in ('omtale', 'fhi_rusmidler')
     group by candidates.delivery_id, candidates.period_to, before.series_code, before.delivery_id
     having max(before.year) < candidates.period_to
 ),

@@ -396,12 +396,20 @@ def near_each_other(table: Table, hurt: Table) -> bool:
     return max(ratios) < NEAR
 
 
+def growth_rate(table: Table, hurt: Table) -> bool:
+    """Return whether the figure that changed is a rate of growth."""
+    rows = [row for row, other in zip(table.rows, hurt.rows, strict=True) if row != other]
+    return all("vekst" in " ".join(row).lower() and "prosent" in row for row in rows)
+
+
 # Share of the answers, and ratio of two figures, below which an exchange moves less than chance and the years do.
 ALIKE, NEAR = 0.15, 1.1
 
+PLAUSIBLE_GROWTH = "A rate of growth: nothing or many times the last one are as plausible."
+
 KINDS = (
-    Kind("ten times", (FIGURES,), scaled(10)),
-    Kind("a tenth", (FIGURES,), scaled(0.1)),
+    Kind("ten times", (FIGURES,), scaled(10), PLAUSIBLE_GROWTH, growth_rate),
+    Kind("a tenth", (FIGURES,), scaled(0.1), PLAUSIBLE_GROWTH, growth_rate),
     Kind("all thousandfold", (FIGURES,), all_scaled(1000)),
     Kind(
         "figures exchanged",

@@ -242,6 +242,25 @@ def test_the_real_audit_holds_a_release_back(publisher: Publisher, monkeypatch: 
     assert not (publisher.folder / STAGING).exists()
 
 
+@pytest.mark.parametrize("faults", [1, 2])
+def test_one_fault_is_enough_to_hold_a_release_back(faults: int, tmp_path: Path) -> None:
+    auditor = Auditor()
+    auditor.stop()
+    fault = {"table": "dim_goal", "column": "label_nb", "problem": "one cell is blank"}
+
+    class Ended:
+        """A process that has answered."""
+
+        @staticmethod
+        def communicate(timeout: float | None = None) -> tuple[bytes, None]:
+            """Return the answer."""
+            return json.dumps({"findings": [fault] * faults}).encode(), None
+
+    auditor.process = Ended()
+    with pytest.raises(PublishError, match=f"found {faults} faults"):
+        auditor.finish(tmp_path / "draft.duckdb")
+
+
 # Drafts --------------------------------------------------------------------------------------------------------------
 
 
