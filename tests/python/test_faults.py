@@ -23,6 +23,7 @@ from rusindikator.files import FolderInUseError, FolderLock, file_sha256
 from rusindikator.publish import kept as releases
 from rusindikator.publish.staging import STAGING
 
+from .catalogue import N_INDICATORS
 from .conftest import RELEASES, ROOT, DbtResult, OpenReader, Round, copy_round, run_dbt
 from .publishing import TOUCH
 
@@ -120,7 +121,7 @@ class Bench:
             assert {name for (name,) in con.sql("select table_name from duckdb_tables()").fetchall()} == self.tables
             for table in self.tables:
                 con.sql(f"select * from {table}").fetchall()
-            assert con.sql("select count(*) from fct_indicator_year").fetchone() == (94 * 8,)
+            assert con.sql("select count(*) from fct_indicator_year").fetchone() == (N_INDICATORS * 8,)
         return releases.read_release(self.round.published).release_id
 
 

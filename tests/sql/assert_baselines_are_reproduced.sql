@@ -1,4 +1,4 @@
--- Each of the 94 printed baselines comes out of its delivery, value and year, rounded as printed.
+-- Each printed baseline comes out of its delivery, value and year, rounded as printed.
 with needed as (
     select
         indicator_no,

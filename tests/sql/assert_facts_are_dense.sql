@@ -1,8 +1,9 @@
--- Every indicator has a row for every year from the first to the last: 94 rows a year, no year left out.
+-- Every indicator of the catalogue has a row for every year from the first to the last, no year left out.
 with bounds as (
     select
         max(year) as last_year,
-        count(distinct indicator_no) as indicators
+        count(distinct indicator_no) as indicators,
+        (select count(*) from {{ ref('indicators') }}) as in_the_catalogue
     from {{ ref('fct_indicator_year') }}
 ),
 
@@ -21,11 +22,12 @@ years as (
 select
     years.year,
     counted.rows_found,
-    bounds.indicators
+    bounds.indicators,
+    bounds.in_the_catalogue
 from years
 cross join bounds
 left join counted
     on years.year = counted.year
 where
     coalesce(counted.rows_found, 0) <> bounds.indicators
-    or bounds.indicators <> 94
+    or bounds.indicators <> bounds.in_the_catalogue
