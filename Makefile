@@ -23,7 +23,7 @@ PUBLISHED := $(or $(RUS_PUBLISH_DIR),published)
 
 # Unit tests show that a rule is right; no delivery can change that, so they run in `make test` and in a plain `dbt build`.
 build: setup ## everything: deliveries -> published/rusindikator.duckdb
-	$(BIN)/dbt build --exclude-resource-type unit_test
+	@$(BIN)/python -m rusindikator build --exclude-resource-type unit_test
 
 test: setup-dev lint ## lint, build with unit tests, and all Python tests
 	$(BIN)/dbt build

@@ -18,3 +18,15 @@
         {%- endfor -%}
     {%- endif -%}
 {%- endmacro %}
+
+
+{% macro closing_lines(results) -%}
+{#- Runs after everything: prints what publishing says of the release, the last lines but dbt's own. -#}
+    {%- if execute -%}
+        {%- for result in results if result.node.name == 'publish_release' and result.status == 'success' -%}
+            {%- for line in run_query('select told from ' ~ result.node.relation_name).rows[0][0].split('\n') -%}
+                {{ log(line, info=true) }}
+            {%- endfor -%}
+        {%- endfor -%}
+    {%- endif -%}
+{%- endmacro %}

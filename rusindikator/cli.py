@@ -50,6 +50,22 @@ def commands() -> None:
     """Receive deliveries, ask the published file, write the report, look after releases. `dbt build` publishes."""
 
 
+@commands.command(
+    short_help="run `dbt build`, with its log in the log file, and say what came of it",
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+)
+@click.argument("options", nargs=-1, type=click.UNPROCESSED, metavar="[OPTIONS OF dbt build]...")
+def build(options: tuple[str, ...]) -> int:
+    """Run `dbt build` with the options given, such as --vars "as_of: 2018-04-30", and publish (docs/releases.md).
+
+    It ends with the file, the release, its new and changed figures, what to look at, and what comes next; or with what
+    failed and where dbt's log lies.
+    """
+    from rusindikator.build import build as run_build
+
+    return run_build(options)
+
+
 @commands.command("demo-deliveries", short_help="construct the deliveries of the sources that are not public")
 @click.option("--out", type=FILE, default=SHIPPED, help="Folder for the files and their register lines.")
 @click.option("--seed", type=int, default=demo.DEFAULT_SEED, help="Another seed spreads the same figures differently.")

@@ -59,7 +59,7 @@
 
 {% macro path_literal(path) -%}
 {#- `path` as an SQL string literal in which DuckDB reads no pattern.  Example: leveranser [ny]/a.csv -> 'leveranser [[]ny]/a.csv' -#}
-    {{ return(quote_literal(modules.re.sub('([[*?])', '[\\1]', path | string))) }}
+    {{ return(quote_literal(modules.re.sub('([\\[*?])', '[\\1]', path | string))) }}
 {%- endmacro %}
 
 

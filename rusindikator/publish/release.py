@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import subprocess
 import tempfile
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import count
@@ -32,6 +33,7 @@ from rusindikator.paths import published_file
 from rusindikator.publish import auditor as audits
 from rusindikator.publish import kept, printed_tables
 from rusindikator.publish.changes import RevisionError, compare, count_shipped
+from rusindikator.publish.closing import FigureCounts, closing_lines, counts_against, first_counts
 from rusindikator.publish.copying import attach_draft, copy_tables, count_rows, same_contents
 from rusindikator.publish.errors import PublishError
 from rusindikator.publish.purge import finish_purges, read_purges
@@ -90,6 +92,7 @@ class Outcome:
     is_new: bool
     rows: int
     changed: int | None
+    figures: FigureCounts | None
 
 
 def publish_release(
@@ -117,14 +120,16 @@ def publish_release(
     finally:
         auditor.stop()
         cursor.close()
-    if not outcome.is_new:
-        print(f"Nothing changed: {target} stays release {outcome.release_id}.", flush=True)
+    findings = session.execute(f"select finding from {BUILD_SCHEMA}.qa_warnings").fetchall()
+    warnings = Counter(finding for (finding,) in findings)
+    told = closing_lines(target, outcome.release_id, outcome.figures, warnings, current=not as_of)
     return session.sql(
         "select ? as release_id, ? as file_name, ?::bigint as file_bytes, ?::integer as n_tables, ?::bigint as n_rows,"
-        " ?::integer as changed_values, ?::boolean as is_new",
+        " ?::integer as changed_values, ?::boolean as is_new, ? as told",
         params=[
             *(outcome.release_id, target.name, target.stat().st_size, len(tables), outcome.rows, outcome.changed),
             outcome.is_new,
+            "\n".join(told),
         ],
     )
 
@@ -165,11 +170,11 @@ def make_and_swap(
             staging.swap()
     if changes is None:
         kept.make_whole(target)
-        return Outcome(before.release_id, False, rows, 0)
+        return Outcome(before.release_id, False, rows, 0, None)
     if current:
         kept.remove_old_parquet(target.parent / kept.PARQUET, copied)
         kept.remove_old(target)
-    return Outcome(release_id, True, rows, changes.changed)
+    return Outcome(release_id, True, rows, changes.changed, changes.figures)
 
 
 def read_published(target: Path, build_id: str) -> kept.Release:
@@ -204,6 +209,7 @@ class Written:
 
     changed: int | None
     text: str
+    figures: FigureCounts
 
 
 def write_draft(
@@ -235,7 +241,7 @@ def write_draft(
             [release_id, number, code_version(), count_shipped(), file_sha256(before.file) if before else None],
         )
         if not before:
-            written = Written(None, first_figures(cursor, release_id))
+            written = Written(None, first_figures(cursor, release_id), first_counts(cursor))
         else:
             written = compare_with_published(cursor, before, release_id)
         if current:
@@ -284,7 +290,7 @@ def compare_with_published(cursor: duckdb.DuckDBPyConnection, before: kept.Relea
         raise PublishError(f"Release {release_id} was not published, {before.file} stays as it was. {error}") from error
     finally:
         cursor.execute("detach previous")
-    return Written(changes.changed, text)
+    return Written(changes.changed, text, counts_against(cursor, before.release_id))
 
 
 def carry_over_logs(cursor: duckdb.DuckDBPyConnection) -> None:

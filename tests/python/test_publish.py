@@ -228,6 +228,8 @@ def test_dbt_says_that_nothing_changed(first_build: Round, tmp_path: Path) -> No
     result = round_.dbt("build", "--select", "release_log publish_release")
     assert result.ok, result.output
     assert f"Nothing changed: {round_.published} stays release {before[0][0][0]}." in result.output
+    closing = [word for word in ("file", "release", "figures", "warnings", "next") if f"  {word:8}  " in result.output]
+    assert len(closing) == 5, "a plain `dbt build` has the closing lines too"
     assert (round_.rows(RELEASES), sha256_of(round_.published)) == before
     assert round_.rows("select is_new from marts.publish_release", round_.build_file) == [(False,)]
 

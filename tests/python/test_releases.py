@@ -83,13 +83,13 @@ def test_rollback_replaces_a_file_that_nobody_can_read(publisher: Publisher) -> 
 # What is identical ---------------------------------------------------------------------------------------------------
 
 
-def test_what_is_identical_makes_no_release(publisher: Publisher, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_identical_makes_no_release(publisher: Publisher) -> None:
     first = publisher.publish(1)
     before = {path: path.stat().st_ino for path in publisher.folder.rglob("*") if path.is_file()}
     assert len(before) > 25
     for number in (2, 3):
         assert publisher.publish(number, touch=False) == first
-        assert f"Nothing changed: {publisher.published} stays release {first}." in capsys.readouterr().out
+        assert publisher.told[1] == f"release   Nothing changed: {publisher.published} stays release {first}."
     assert {path: path.stat().st_ino for path in publisher.folder.rglob("*") if path.is_file()} == before
 
 
