@@ -133,8 +133,7 @@ def _texts_of(columns: object) -> str:
 def _cube(name: str, data: dict) -> Cube:
     """Return the cube of a dataset; raises one of _SPOILED where the document is not as it should be."""
     identities = [str(identity) for identity in data["id"]]
-    if len(set(identities)) < len(identities):
-        raise ValueError("an id stands twice")
+    _refuse_doubled(name, "id", identities)
     parts = [
         _dimension(name, identity, data["dimension"][identity], size)
         for identity, size in zip(identities, data["size"], strict=True)
@@ -143,9 +142,8 @@ def _cube(name: str, data: dict) -> Cube:
         parts = [replace(part, name=part.identity) for part in parts]
     sizes = [len(part.codes) for part in parts]
     texts, flags = _values(name, data, math.prod(sizes))
-    roles = data.get("role") or {}
-    time = _time(parts, roles.get("time", []))
-    metric = next((part for part in parts if part.identity in [*roles.get("metric", []), "ContentsCode"]), None)
+    time = _time(parts, _role(data, "time"))
+    metric = next((part for part in parts if part.identity in [*_role(data, "metric"), "ContentsCode"]), None)
     labels = [part.labels if part is not time else _periods(part) for part in parts]
     steps = [math.prod(sizes[at + 1 :]) for at in range(len(sizes))]
     records = []
@@ -167,6 +165,18 @@ def _cube(name: str, data: dict) -> Cube:
     )
 
 
+def _role(data: dict, role: str) -> list[str]:
+    """Return the ids of the dimensions that have a role; none where the document does not tell it."""
+    told = (data.get("role") or {}).get(role) or []
+    return [told] if isinstance(told, str) else list(told)
+
+
+def _refuse_doubled(name: str, part: str, codes: list[str]) -> None:
+    if len(set(codes)) < len(codes):
+        twice = next(code for code in codes if codes.count(code) > 1)
+        raise refuse("json_stat_doubled", file=name, value=twice, facts={"part": part})
+
+
 def _dimension(name: str, identity: str, told: dict, size: object) -> Dimension:
     """Return a dimension; categories of one label are told apart by their codes, as municipalities of one name are."""
     category = told["category"]
@@ -175,11 +185,10 @@ def _dimension(name: str, identity: str, told: dict, size: object) -> Dimension:
     if isinstance(index, dict):
         codes = sorted(index, key=index.__getitem__)
         if [index[code] for code in codes] != list(range(len(codes))):
-            raise ValueError(f"the places of {identity} are not 0, 1, 2 ...")
+            raise refuse("json_stat_places", file=name, facts={"identity": identity, "last": len(codes) - 1})
     else:
         codes = [str(code) for code in index]
-    if len(set(codes)) < len(codes):
-        raise ValueError(f"a code of {identity} stands twice")
+    _refuse_doubled(name, identity, codes)
     if len(codes) != size:
         raise refuse("json_stat_sizes_differ", file=name, facts={"identity": identity, "n": len(codes), "size": size})
     labels = [clean(str(texts.get(code, code))) for code in codes]

@@ -72,7 +72,7 @@ def find_table(grid: Grid, names: set[str], fill_down: bool = False, of_people: 
     """
     head = grid.rows[:_HEADER_WITHIN]
     marks = [header_marks(row, names) if filled(row) > 1 else 0 for row in head]
-    if fill_down and max(marks, default=0) < 2 and (place := _measures_above_labels(head)):
+    if fill_down and max(marks, default=0) < 2 and (place := _measures_above_labels(head) or _years_above_labels(head)):
         marks[place] = 2
     if not marks or max(marks) < 2:
         raise refuse(
@@ -107,6 +107,16 @@ def _measures_above_labels(rows: list[list[str]]) -> int | None:
     for at, (row, below) in enumerate(pairwise(rows)):
         stub = next((place for place, cell in enumerate(row) if cell.strip()), 0)
         if stub and below[0].strip() and any(PERIOD.fullmatch(cell.strip()) for cell in below[:stub]):
+            return at
+    return None
+
+
+def _years_above_labels(rows: list[list[str]]) -> int | None:
+    """Return the row of a PxWeb sheet that has nothing but periods after blank cells, if only one; None if none."""
+    for at, (row, below) in enumerate(pairwise(rows)):
+        told = [cell.strip() for cell in row if cell.strip()]
+        stub = next((place for place, cell in enumerate(row) if cell.strip()), 0)
+        if stub and below[0].strip() and all(PERIOD.fullmatch(cell) for cell in told):
             return at
     return None
 

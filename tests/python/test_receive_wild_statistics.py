@@ -21,7 +21,7 @@ from rusindikator.receive.reading import read_file
 from rusindikator.receive.shape.account_tables import thousands_in
 
 from .conftest import Round, copy_round
-from .shapes import save, text_of
+from .shapes import save, save_xlsx, text_of
 from .test_receive import landed, take, without_judgement
 
 Categories = dict[str, str]
@@ -150,6 +150,7 @@ SAME = {
     "values as texts": lambda d: d | {"value": ["331", "241", "371", "401"]},
     "values as floats": lambda d: d | {"value": [331.0, 241.0, 371.0, 401.0]},
     "role of time told": lambda d: d | {"role": {"time": ["AAR"]}},
+    "role of time as a text": lambda d: d | {"role": {"time": "AAR", "geo": None}},
     "time known by its periods": lambda d: changed(d, lambda n: n["dimension"]["AAR"].update(label="Registrert")),
 }
 
@@ -266,13 +267,13 @@ REFUSED: dict[str, tuple[str, object]] = {
     "an error": ("json_is_no_dataset", {"error": "Parameter error"}),
     "a list": ("json_is_no_dataset", [{"år": 2021, "antall": 5}]),
     "a dimension": ("json_is_no_dataset", {"class": "dimension", "category": {}}),
-    "an id twice": ("json_stat_spoiled", messages() | {"id": ["Tid", "Tid", "Innhold", "Melder"]}),
+    "an id twice": ("json_stat_doubled", messages() | {"id": ["Tid", "Tid", "Innhold", "Melder"]}),
     "a code twice": (
-        "json_stat_spoiled",
+        "json_stat_doubled",
         changed(messages(), lambda d: d["dimension"]["Innhold"]["category"].update(index=["A", "A"])),
     ),
     "places with a gap": (
-        "json_stat_spoiled",
+        "json_stat_places",
         changed(messages(), lambda d: d["dimension"]["Innhold"]["category"].update(index={"A": 0, "B": 5})),
     ),
     "a value too many": ("cube_values_missing", messages() | {"value": [1, 2, 3]}),
@@ -390,7 +391,17 @@ def unjudged(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize("doubled", [None, "add", "once"])
-@pytest.mark.parametrize("layout", ["json-stat", "measures in the header", "measures in a column", "units in a column"])
+@pytest.mark.parametrize(
+    "layout",
+    [
+        "json-stat",
+        "measures in the header",
+        "measures in a column",
+        "units in a column",
+        "a sheet with measures above the years",
+        "a sheet with measures among the labels",
+    ],
+)
 def test_only_the_amount_is_taken_of_several_measures(
     layout: str, doubled: str | None, unjudged: Path, tmp_path: Path
 ) -> None:
@@ -400,6 +411,19 @@ def test_only_the_amount_is_taken_of_several_measures(
     if layout == "json-stat":
         content = accounts({"A": SHARE, "B": EACH, "C": AMOUNT}, [1.4, 948, 5_104_000])
         path = write(tmp_path / "12362.json", content)
+    elif layout.startswith("a sheet"):
+        # as PxWeb writes it: the names of the labels stand in the title, and labels are not repeated
+        title = ["12362: Utgifter, etter region, funksjon, art, statistikkvariabel og år"]
+        numbers = [float(figure.replace(",", ".")) for figure in figures.values()]
+        if "above" in layout:
+            rows = [["", "", "", *figures], ["", "", "", *["2021"] * 3], [*start, *numbers]]
+        else:
+            labels = [start, ["", "", ""], ["", "", ""]]
+            rows = [["", "", "", "", "2021"]]
+            rows += [[*label, name, number] for label, name, number in zip(labels, figures, numbers, strict=True)]
+        path = save_xlsx(
+            tmp_path / "12362.xlsx", {"12362": [title, [], *rows, [], ["Sist endret:"], ["20220615 08:00"]]}
+        )
     else:
         if layout == "measures in the header":
             rows = [[*header, *(f"{name} 2021" for name in figures)], [*start, *figures.values()]]

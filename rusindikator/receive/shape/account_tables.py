@@ -9,6 +9,7 @@ from rusindikator.receive.delivered import Cube
 from rusindikator.receive.findings import refuse
 from rusindikator.receive.shape.names import CONTENTS
 from rusindikator.receive.shape.periods import write_periods
+from rusindikator.receive.shape.printed import stub_names, updated_on
 from rusindikator.receive.tables import Table, year_in_name
 
 NAMES = {
@@ -52,12 +53,15 @@ def accounts_in(table: Table | Cube) -> Table | None:
     JSON-stat, where the codes tell what labels such as 'Landet' leave out.
     """
     wanted = {folded(name) for role in ("region", "function", "type") for name in NAMES[role]}
-    header = table.dimensions if isinstance(table, Cube) else table.header
-    if isinstance(table, Table) and account_columns(header):
+    if isinstance(table, Cube):
+        return _of_cube(table) if len(wanted & {folded(name) for name in table.dimensions}) > 2 else None
+    if account_columns(table.header):
+        table.updated = table.updated or updated_on(table)
         return table
-    if len(wanted & {folded(name) for name in header}) < 3:
-        return None
-    return _of_cube(table) if isinstance(table, Cube) else _of_wide(table)
+    years = {at: found for at, name in enumerate(table.header) if (found := year_in_name(name))}
+    stub = [at for at in range(len(table.header)) if at not in years]
+    names = stub_names(table, stub)
+    return _of_wide(table, names, stub, years) if years and len(wanted & set(map(folded, names))) > 2 else None
 
 
 def thousands_in(measure: str) -> float | None:
@@ -116,12 +120,9 @@ def _of_cube(cube: Cube) -> Table:
     return table
 
 
-def _of_wide(table: Table) -> Table | None:
-    years = {at: found for at, name in enumerate(table.header) if (found := year_in_name(name))}
-    if not years:
-        return None
-    stub = [at for at in range(len(table.header)) if at not in years]
-    has_measure = any(folded(table.header[at]) in _MEASURES for at in stub)
+def _of_wide(table: Table, names: list[str], stub: list[int], years: dict[int, re.Match[str]]) -> Table:
+    """Return a row for each cell below a year; `names` are those of the columns before, `stub` their places."""
+    has_measure = any(folded(name) in _MEASURES for name in names)
     measures = {at: f"{found['before']} {found['after']}".strip() or "beløp" for at, found in years.items()}
     rows = [
         [*(row[place] for place in stub), *([] if has_measure else [measures[at]]), found["period"], row[at]]
@@ -129,7 +130,7 @@ def _of_wide(table: Table) -> Table | None:
         for at, found in years.items()
     ]
     numbers = [number for number in table.numbers for _ in years]
-    header = [*(table.header[at] for at in stub), *([] if has_measure else [_MEASURE]), "år", "beløp"]
+    header = [*names, *([] if has_measure else [_MEASURE]), "år", "beløp"]
     return Table(
         table.file,
         table.sheet,
@@ -141,6 +142,7 @@ def _of_wide(table: Table) -> Table | None:
         table.footnotes,
         table.notes,
         table.warnings,
+        updated_on(table),
     )
 
 

@@ -52,11 +52,7 @@ def table_to_cube(table: Table, contract: Contract, catalogue: Catalogue) -> Cub
     if len(stub) + len(periods) < len(table.header):
         strange = next(name for at, name in enumerate(table.header) if at not in periods and at not in stub)
         raise refuse("column_after_years", file=table.file, sheet=table.sheet, row=table.header_row, value=strange)
-    named = title_dimensions(table.title)
-    free = [name for name in named if folded(name) not in CONTENTS | {"år", "tid", "year", "periode"}]
-    dimensions = []
-    for place, at in enumerate(stub):
-        dimensions.append(table.header[at] or (free[place] if place < len(free) else f"kolonne {at + 1}"))
+    dimensions = stub_names(table, stub)
     contents_names = {(found["before"] + " " + found["after"]).strip() for found in periods.values()}
     has_contents = contents_names != {""}
     records = []
@@ -77,7 +73,20 @@ def table_to_cube(table: Table, contract: Contract, catalogue: Catalogue) -> Cub
     for record in records:
         if contents and unit and ":" in unit:
             units[record[0][contents]] = unit.split(":", 1)[1].strip()
-    return Cube(table.file, table.sheet, table.title, dimensions, "år", contents, records, units, _updated(table))
+    return Cube(table.file, table.sheet, table.title, dimensions, "år", contents, records, units, updated_on(table))
+
+
+def stub_names(table: Table, stub: list[int]) -> list[str]:
+    """Return the names of the columns before the figures; those without one are what the title names, in its order.
+
+    The title names the measure too, which stands in a column of its own or, more often, above the years.
+    """
+    named = [name for name in title_dimensions(table.title) if folded(name) not in _TIME]
+    labels = [name for name in named if folded(name) not in CONTENTS]
+    free = labels if len(labels) >= len(stub) else named
+    return [
+        table.header[at] or (free[place] if place < len(free) else f"kolonne {at + 1}") for place, at in enumerate(stub)
+    ]
 
 
 def _melted(table: Table, stub: int, time: int) -> Cube:
@@ -91,9 +100,10 @@ def _melted(table: Table, stub: int, time: int) -> Cube:
         for at in range(stub, len(table.header))
     ]
     dimensions = [*names, measure]
-    return Cube(table.file, table.sheet, table.title, dimensions, names[time], measure, records, {}, _updated(table))
+    return Cube(table.file, table.sheet, table.title, dimensions, names[time], measure, records, {}, updated_on(table))
 
 
+_TIME = {"år", "tid", "year", "periode"}
 _CHANGE = re.compile(
     r"[-–\s]*(?:(?:pst\.?|prosent(?:vis)?|%)[\s.-]*(?:endr|vekst|økning)|endr(?:ing)?\.? (?:i )?(?:pst|prosent|%)"
     r"|endring \((?:pst|prosent|%))",
@@ -123,7 +133,8 @@ def is_title(name: str) -> bool:
     return bool(re.match(r"\d{5}:", name)) or (" etter " in f" {folded(name)} " and "," in name)
 
 
-def _updated(table: Table) -> str:
+def updated_on(table: Table) -> str:
+    """Return the day that the footnotes of a table say it was updated on, as ISO; '' where they do not."""
     found = re.search(
         r"(?:sist endret|siste oppdatering|oppdatert|last updated)\D{0,12}(20\d{2})-?(\d{2})-?(\d{2})",
         " ".join(table.footnotes).lower(),
