@@ -17,7 +17,7 @@ from rusindikator.receive.findings import refuse
 _FORMULA_CELL = re.compile(rb"""<(?:\w+:)?c [^>]*?\br=["']([A-Z]+[0-9]+)["'][^>]*>\s*<(?:\w+:)?f[ >/]""")
 _ERROR_CELL = re.compile(rb"""<(?:\w+:)?c (?=[^>]*?\bt=["']e["'])[^>]*?\br=["']([A-Z]+[0-9]+)["']""")
 # What a workbook may show otherwise than its cells hold: hidden rows and columns, and raised runs of text.
-_MARK = re.compile(rb"""\bhidden=|vertAlign|\b(?:ht|width)=["']0""")
+_MARKS = (b" hidden=", b"vertAlign", b' ht="0', b" ht='0", b' width="0', b" width='0")
 _PLACE = re.compile(rb"""<(?:\w+:)?(c|row)(?=[\s>/])(?:[^>]*?\br=["']([A-Z]{0,3})([0-9]{1,7})["'])?""")
 
 MAX_BYTES = 1 << 30
@@ -204,7 +204,7 @@ def inspect_xlsx(path: Path) -> Archive:
                             raise refuse("workbook_has_entities", file=name)
                         if member.filename.startswith(("xl/worksheets/", "xl/sharedStrings")):
                             text = tail + chunk
-                            if _MARK.search(text):
+                            if any(mark in text for mark in _MARKS):
                                 archive.marked.add(member.filename)
                             tail = text[-400:]
                         if member.filename.startswith("xl/worksheets/"):

@@ -18,6 +18,16 @@ _WEIGHT = re.compile(
     r"(?:(?:design|frafalls|utvalgs|populasjons|analyse|etter|svar|person|pst)[ -]?)?vekt(?:er|ing|variabel)?[ _]?\d*"
     r"|(?:(?:design|survey|sample|sampling|analysis|final|post)[ -]?)?(?:weights?|weighting|wgt|wt)[ _]?\d*"
 )
+_DATE = re.compile(r"(?:19|20)\d{2}-\d{2}-\d{2}(?:[T ][\d:.]+Z?)?|\d{1,2}[./]\d{1,2}[./](?:19|20)?\d{2}")
+# A column that divides the year beside the one that says it, and what stands there for the whole of it.
+_PARTS = {
+    "kvartal": "period_is_no_year",
+    "måned": "period_is_no_year",
+    "mnd": "period_is_no_year",
+    "tertial": "tertials_for_year",
+    "halvår": "half_years_for_year",
+}
+_WHOLE = re.compile(r".*(?:i alt|hele|heile|alle|total|samlet|[-–] ?desember|1\.? ?-).*", re.IGNORECASE)
 _YEAR_COLUMNS = {"år", "aar", "year", "tid", "periode", "årgang"}
 
 
@@ -25,6 +35,7 @@ def refuse_looks(grid: Grid, table: Table) -> None:
     """Refuse a table of a sheet whose cells show something else than they hold; raises RefusedError."""
     _refuse_hidden(grid, table)
     _refuse_dates_for_years(table)
+    _refuse_parts_of_years(table)
     _refuse_some_per_cents(table)
 
 
@@ -46,10 +57,21 @@ def _refuse_dates_for_years(table: Table) -> None:
         if folded(name) not in _YEAR_COLUMNS:
             continue
         for number, row in zip(table.numbers, table.rows, strict=True):
-            if isinstance(row[at], DateText):
+            if isinstance(row[at], DateText) or _DATE.fullmatch(row[at].strip()):
                 raise refuse(
                     "date_for_year", file=table.file, sheet=table.sheet, row=number, column=name, value=row[at]
                 )
+
+
+def _refuse_parts_of_years(table: Table) -> None:
+    """Refuse a column of quarters, months or the like in which no row is of the whole year."""
+    for at, name in enumerate(table.header):
+        cells = [cell for cell in table.column(at) if cell.strip()]
+        code = _PARTS.get(folded(name))
+        if code and cells and not any(PERIOD.fullmatch(cell.strip()) or _WHOLE.fullmatch(cell) for cell in cells):
+            raise refuse(
+                code, file=table.file, sheet=table.sheet, row=table.numbers[0], column=name, value=cells[0].strip()
+            )
 
 
 def _refuse_some_per_cents(table: Table) -> None:

@@ -36,6 +36,8 @@ _RULES: tuple[tuple[re.Pattern[str], object], ...] = (
     (re.compile(rf"^{_YEAR} {_MONTH}$", re.I), lambda m: f"{m[1]}M{_month(m[2])}"),
 )
 _FLOAT = re.compile(rf"{_YEAR}[.,]0+")
+# a year that was formatted as a number: 2 021
+_GROUPED = re.compile(r"(1(?=[ \u00a0\u202f]9)|2(?=[ \u00a0\u202f]0))[ \u00a0\u202f](\d{3})")
 _MARKED = re.compile(rf"(?<!\d){_YEAR}((?:[KTHM]\d{{1,2}})?)\s*(?:({_PRELIMINARY})|{_FOOTNOTES})\s*$", re.I)
 
 
@@ -49,11 +51,13 @@ def period_written(text: str) -> tuple[str, str]:
     Example: '2021*' -> '2021', '*'; '4. kvartal 2021' -> '2021K4', ''; '2021,0' -> '2021', ''; 'Antall Q4 2021' ->
     'Antall 2021K4', ''; whatever else is as it was.
     """
-    if not re.search(r"(?:19|20)\d{2}", text) or len(text) > 300:
+    if not re.search(r"(?:1[ \u00a0]?9|2[ \u00a0]?0)\d{2}", text) or len(text) > 300:
         return text, ""
     told = text.strip()
     if found := _FLOAT.fullmatch(told):
         return found[1], ""
+    if found := _GROUPED.fullmatch(told):
+        return found[1] + found[2], ""
     mark = ""
     if found := _MARKED.search(told):
         mark = found[3] or ""

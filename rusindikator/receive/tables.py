@@ -84,6 +84,7 @@ def find_table(grid: Grid, names: set[str], fill_down: bool = False, of_people: 
             facts={"names": ", ".join(sorted(names)[:8])},
         )
     at = marks.index(max(marks))
+    _refuse_table_above(grid, marks, at)
     header = [cell if cell == cell.strip() else cell.strip() for cell in grid.rows[at]]  # a date stays one
     width = len(header)
     header = _with_row_above(grid.rows, at, header)
@@ -100,6 +101,15 @@ def find_table(grid: Grid, names: set[str], fill_down: bool = False, of_people: 
     if fill_down:
         _fill_down(table)
     return table
+
+
+def _refuse_table_above(grid: Grid, marks: list[int], at: int) -> None:
+    """Refuse a smaller table above the header: names of columns and then figures, which would go for a title."""
+    above = next((place for place in range(at) if marks[place] > 1), at)
+    for place in range(above + 1, at):
+        row = grid.rows[place]
+        if filled(row) > 1 and not _is_footnote(row) and any(_FIGURE.fullmatch(cell.strip()) for cell in row[1:]):
+            raise refuse("second_block", file=grid.file, sheet=grid.sheet, row=grid.numbers[at])
 
 
 def _measures_above_labels(rows: list[list[str]]) -> int | None:

@@ -347,6 +347,12 @@ def test_a_heading_that_is_a_date_shown_as_a_year(folder: Path, tmp_path: Path) 
     assert [row["2021"] for row in landed(folder, one)] == ["1066"]
 
 
+@pytest.mark.parametrize("told", ["{}-01-01", "01.01.{}", "{}-12-31 00:00:00"])
+def test_a_date_that_is_text_is_no_year(told: str, tmp_path: Path) -> None:
+    rows = [[told.format(cell) if cell in (2020, 2021) else cell for cell in row] for row in DEATHS]
+    assert found(save(tmp_path / "dar.csv", text_of(rows)), source="FHI_DAR")[0] == {"date_for_year"}
+
+
 @pytest.mark.parametrize("where", ["column", "heading"])
 def test_a_date_in_full_is_no_year(where: str, tmp_path: Path) -> None:
     heading = [["innhold", "melder", "2020", date(2021, 1, 1)], ["Barnets rusmisbruk", "I alt", 1104, 1066]]
@@ -381,8 +387,9 @@ COSTS = [["Kategori", "2020", "2021"], ["Kostnader til TSB, ekskl. pensjon, kapi
         [*WAITING, [], ["Kilde: NPR"], COSTS[1]],
         [*WAITING, ["Tabell 2"], *COSTS],
         [*WAITING, [], ["Tabell 2"], [], *COSTS],
+        [["Tabell 1"], *COSTS, [], ["Tabell 2"], ["Kategori", "2019", "2020", "2021"], [WAITING[1][0], 34, 33, 32]],
     ],
-    ids=["titled", "untitled", "after a footnote", "without a gap", "two gaps"],
+    ids=["titled", "untitled", "after a footnote", "without a gap", "two gaps", "a smaller one first"],
 )
 def test_a_second_table_is_no_footnote(rows: list[list[object]], tmp_path: Path) -> None:
     assert found(workbook(tmp_path / "samdata.xlsx", rows), source="SAMDATA")[0] == {"second_block"}

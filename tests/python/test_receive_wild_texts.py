@@ -163,6 +163,8 @@ def test_columns_held_apart_by_blanks_are_named(tmp_path: Path) -> None:
         ("2021 1)", "2021", ""),
         ("2021.0", "2021", ""),
         ("2021,0", "2021", ""),
+        ("2 021", "2021", ""),
+        ("12 021", "12 021", ""),
         ("Personer 2021*", "Personer 2021", "*"),
         ("4. kvartal 2021", "2021K4", ""),
         ("Antall 4. kv. 2021", "Antall 2021K4", ""),
@@ -216,6 +218,20 @@ def test_quarters_and_months_are_no_years(kind: str, long: bool, tmp_path: Path)
 )
 def test_other_parts_of_a_year_are_no_years(mark: str, code: str, tmp_path: Path) -> None:
     rows = [[*DEATHS[0]], *([*row[:2], mark, row[3]] for row in DEATHS[2::2])]
+    assert found(save(tmp_path / "dar.csv", text_of(rows)), source="FHI_DAR")[0] == {code}
+
+
+@pytest.mark.parametrize(
+    ("name", "parts", "code"),
+    [
+        ("Kvartal", ["K1", "K2"], "period_is_no_year"),
+        ("kvartal", ["4. kvartal"], "period_is_no_year"),
+        ("Måned", ["november", "desember"], "period_is_no_year"),
+        ("Tertial", ["1", "2", "3"], "tertials_for_year"),
+    ],
+)
+def test_a_column_of_parts_beside_the_year_is_refused(name: str, parts: list[str], code: str, tmp_path: Path) -> None:
+    rows = [[*DEATHS[0], name], *([*row, part] for row in DEATHS[1:] for part in parts)]
     assert found(save(tmp_path / "dar.csv", text_of(rows)), source="FHI_DAR")[0] == {code}
 
 
