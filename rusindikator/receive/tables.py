@@ -10,6 +10,7 @@ from rusindikator.receive.catalogue import PERIOD, folded
 from rusindikator.receive.delivered import Grid
 from rusindikator.receive.findings import Finding, RefusedError, refuse
 from rusindikator.receive.identifying import refuse_identifying_names
+from rusindikator.receive.numbers import parse_number
 from rusindikator.receive.periods import all_are_periods, period_written
 
 _HEADER_WITHIN = 40
@@ -18,7 +19,6 @@ YEAR_IN_NAME = re.compile(
 )
 # The pattern looks at every place of a name; a cell longer than any name is not held against it.
 _LONGEST_NAME = 300
-_FIGURE = re.compile(r"[+-]?\d[\d \u00a0.]*(?:,\d+)?(?: ?%)?")
 
 
 @dataclass
@@ -95,6 +95,8 @@ def find_table(grid: Grid, names: set[str], fill_down: bool = False, of_people: 
         refuse_identifying_names(grid, [name for name in header if folded(name) not in names], grid.numbers[at])
     title = " ".join(cell for row in grid.rows[:at] if filled(row) == 1 for cell in row if cell.strip())
     table = Table(grid.file, grid.sheet, title, header[:width], grid.numbers[at], [], [])
+    if not of_people:
+        _refuse_table_beside(table, grid.rows[at + 1 :], names)
     _take_rows(grid, at, width, table, names)
     _check_header(table)
     _write_periods(table)
@@ -108,8 +110,23 @@ def _refuse_table_above(grid: Grid, marks: list[int], at: int) -> None:
     above = next((place for place in range(at) if marks[place] > 1), at)
     for place in range(above + 1, at):
         row = grid.rows[place]
-        if filled(row) > 1 and not _is_footnote(row) and any(_FIGURE.fullmatch(cell.strip()) for cell in row[1:]):
+        if filled(row) > 1 and not _is_footnote(row) and _has_figure(row[1:]):
             raise refuse("second_block", file=grid.file, sheet=grid.sheet, row=grid.numbers[at])
+
+
+def _refuse_table_beside(table: Table, below: list[list[str]], names: set[str]) -> None:
+    """Refuse a header of two tables: behind a blank column two or more names that no header of this source has."""
+    gap = next(
+        (
+            at
+            for at, name in enumerate(table.header)
+            if at > 1 and not name and not any(len(row) > at and row[at].strip() for row in below)
+        ),
+        len(table.header),
+    )
+    beside = [name for name in table.header[gap:] if name]
+    if len(beside) > 1 and not any(folded(name) in names or year_in_name(name) for name in beside):
+        raise refuse("second_block", file=table.file, sheet=table.sheet, row=table.header_row, value=" | ".join(beside))
 
 
 def _measures_above_labels(rows: list[list[str]]) -> int | None:
@@ -210,7 +227,12 @@ def _begins_table(row: list[str], names: set[str]) -> bool:
     """Return whether a row among the footnotes has column names or figures: a narrow table looks like one of them."""
     if filled(row) < 2 or _is_footnote(row):
         return False
-    return header_marks(row, names) > 1 or any(_FIGURE.fullmatch(cell.strip()) for cell in row[1:])
+    return header_marks(row, names) > 1 or _has_figure(row[1:])
+
+
+def _has_figure(cells: list[str]) -> bool:
+    """Return whether one of the cells is a number, and no year."""
+    return any(parse_number(cell) is not None and not PERIOD.fullmatch(cell.strip()) for cell in cells if cell.strip())
 
 
 def _is_header_again(row: list[str], header: list[str]) -> bool:
@@ -221,7 +243,10 @@ def _is_header_again(row: list[str], header: list[str]) -> bool:
 def _is_footnote(row: list[str]) -> bool:
     first = row[0].strip().lower()
     return first.endswith(":") or bool(
-        re.match(r"\d\)|\*|kilde|sist endret|kontakt|måleenhet|database|note|fotnote", first)
+        re.match(
+            r"\d\)|\*|kilde|sist endret|oppdatert|versjon|uttrekk|dato|kontakt|måleenhet|database|note|fotnote|merknad",
+            first,
+        )
     )
 
 
