@@ -11,7 +11,8 @@ from rusindikator.receive.catalogue import PERIOD, folded
 from rusindikator.receive.delivered import DateText, Grid, NumberText, PercentText
 from rusindikator.receive.findings import refuse
 from rusindikator.receive.numbers import parse_number
-from rusindikator.receive.tables import Table, year_in_name
+from rusindikator.receive.rows import year_in_name
+from rusindikator.receive.tables import Table
 
 # A weight of the survey, not of a body: vekt, Vekt_1, designvekt, frafallsvekt, weight, wgt.
 _WEIGHT = re.compile(

@@ -14,6 +14,7 @@ from rusindikator.receive.editions import refuse_english
 from rusindikator.receive.findings import RefusedError, refuse
 from rusindikator.receive.identifying import refuse_identifying_file, refuse_identifying_names
 from rusindikator.receive.looks import refuse_looks, refuse_weights
+from rusindikator.receive.rows import year_in_name
 from rusindikator.receive.shape.account_tables import accounts_in
 from rusindikator.receive.shape.accounts import shape_accounts
 from rusindikator.receive.shape.cube import shape_cube
@@ -24,7 +25,7 @@ from rusindikator.receive.shape.names import header_names, known_names
 from rusindikator.receive.shape.printed import table_to_cube, title_dimensions
 from rusindikator.receive.shape.quality import is_quality_export, shape_quality
 from rusindikator.receive.shape.shaped import Asked, Shaped
-from rusindikator.receive.tables import Table, find_table, year_in_name
+from rusindikator.receive.tables import Table, find_table
 
 # Series of one source that stand in tables of their own, by the beginning of their codes.
 _PREFIXES = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -10,15 +9,19 @@ from rusindikator.receive.catalogue import PERIOD, folded
 from rusindikator.receive.delivered import Grid
 from rusindikator.receive.findings import Finding, RefusedError, refuse
 from rusindikator.receive.identifying import refuse_identifying_names
-from rusindikator.receive.numbers import parse_number
 from rusindikator.receive.periods import all_are_periods, period_written
+from rusindikator.receive.rows import (
+    begins_table,
+    filled,
+    header_marks,
+    is_footnote,
+    is_header_again,
+    refuse_table_above,
+    refuse_table_beside,
+    year_in_name,
+)
 
 _HEADER_WITHIN = 40
-YEAR_IN_NAME = re.compile(
-    r"(?P<before>.*?)\s*(?P<period>(?<!\d)(?:19|20)\d{2}(?:[TKHM]\d{1,2}|-(?:19|20)\d{2})?)(?![\d])\s*(?P<after>\D*)"
-)
-# The pattern looks at every place of a name; a cell longer than any name is not held against it.
-_LONGEST_NAME = 300
 
 
 @dataclass
@@ -42,27 +45,6 @@ class Table:
         return [row[at] for row in self.rows]
 
 
-def year_in_name(name: str) -> re.Match[str] | None:
-    """Return the period in a column's name with what stands before and after it: 'Personer 2021' -> 2021."""
-    return YEAR_IN_NAME.fullmatch(name) if len(name) <= _LONGEST_NAME else None
-
-
-def filled(row: list[str]) -> int:
-    """Return how many cells of a row are not blank."""
-    return sum(bool(cell.strip()) for cell in row)
-
-
-def header_marks(row: list[str], names: set[str]) -> int:
-    """Return how many cells of a row look like column names: known ones, and years."""
-    marks = 0
-    for cell in row:
-        if folded(cell) in names:
-            marks += 2
-        elif year_in_name(cell):
-            marks += 1
-    return marks
-
-
 def find_table(grid: Grid, names: set[str], fill_down: bool = False, of_people: bool = False) -> Table:
     """Return the table of a grid; `names` are the folded column names that may stand in its header.
 
@@ -84,7 +66,7 @@ def find_table(grid: Grid, names: set[str], fill_down: bool = False, of_people: 
             facts={"names": ", ".join(sorted(names)[:8])},
         )
     at = marks.index(max(marks))
-    _refuse_table_above(grid, marks, at)
+    refuse_table_above(grid, marks, at)
     header = [cell if cell == cell.strip() else cell.strip() for cell in grid.rows[at]]  # a date stays one
     width = len(header)
     header = _with_row_above(grid.rows, at, header)
@@ -96,37 +78,13 @@ def find_table(grid: Grid, names: set[str], fill_down: bool = False, of_people: 
     title = " ".join(cell for row in grid.rows[:at] if filled(row) == 1 for cell in row if cell.strip())
     table = Table(grid.file, grid.sheet, title, header[:width], grid.numbers[at], [], [])
     if not of_people:
-        _refuse_table_beside(table, grid.rows[at + 1 :], names)
+        refuse_table_beside(grid, table.header, at, names)
     _take_rows(grid, at, width, table, names)
     _check_header(table)
     _write_periods(table)
     if fill_down:
         _fill_down(table)
     return table
-
-
-def _refuse_table_above(grid: Grid, marks: list[int], at: int) -> None:
-    """Refuse a smaller table above the header: names of columns and then figures, which would go for a title."""
-    above = next((place for place in range(at) if marks[place] > 1), at)
-    for place in range(above + 1, at):
-        row = grid.rows[place]
-        if filled(row) > 1 and not _is_footnote(row) and _has_figure(row[1:]):
-            raise refuse("second_block", file=grid.file, sheet=grid.sheet, row=grid.numbers[at])
-
-
-def _refuse_table_beside(table: Table, below: list[list[str]], names: set[str]) -> None:
-    """Refuse a header of two tables: behind a blank column two or more names that no header of this source has."""
-    gap = next(
-        (
-            at
-            for at, name in enumerate(table.header)
-            if at > 1 and not name and not any(len(row) > at and row[at].strip() for row in below)
-        ),
-        len(table.header),
-    )
-    beside = [name for name in table.header[gap:] if name]
-    if len(beside) > 1 and not any(folded(name) in names or year_in_name(name) for name in beside):
-        raise refuse("second_block", file=table.file, sheet=table.sheet, row=table.header_row, value=" | ".join(beside))
 
 
 def _measures_above_labels(rows: list[list[str]]) -> int | None:
@@ -175,17 +133,17 @@ def _take_rows(grid: Grid, at: int, width: int, table: Table, names: set[str]) -
         if count == 0:
             gap = number
             continue
-        if in_notes or (gap and count == 1 and row[0].strip()) or (gap and count <= 2 and _is_footnote(row)):
+        if in_notes or (gap and count == 1 and row[0].strip()) or (gap and count <= 2 and is_footnote(row)):
             if not in_notes and count > 2:
                 gap = 0
             else:
                 in_notes = True
-                if (count > max(2, width // 2) and width > 3) or _begins_table(row, names):
+                if (count > max(2, width // 2) and width > 3) or begins_table(row, names):
                     problems.append(_second_block(table, number))
                     break
                 table.footnotes.append(" ".join(cell for cell in row if cell.strip()))
                 continue
-        if (gap and table.rows) or (count > 1 and _is_header_again(row, table.header)):
+        if (gap and table.rows) or (count > 1 and is_header_again(row, table.header)):
             problems.append(_second_block(table, number))
             break
         if grid.ragged and len(row) != width and not (len(row) > width and not filled(row[width:])):
@@ -221,33 +179,6 @@ def _take_rows(grid: Grid, at: int, width: int, table: Table, names: set[str]) -
         raise RefusedError(problems)
     if not table.rows:
         raise refuse("no_rows", file=table.file, sheet=table.sheet, row=table.header_row)
-
-
-def _begins_table(row: list[str], names: set[str]) -> bool:
-    """Return whether a row among the footnotes has column names or figures: a narrow table looks like one of them."""
-    if filled(row) < 2 or _is_footnote(row):
-        return False
-    return header_marks(row, names) > 1 or _has_figure(row[1:])
-
-
-def _has_figure(cells: list[str]) -> bool:
-    """Return whether one of the cells is a number, and no year."""
-    return any(parse_number(cell) is not None and not PERIOD.fullmatch(cell.strip()) for cell in cells if cell.strip())
-
-
-def _is_header_again(row: list[str], header: list[str]) -> bool:
-    told = [folded(cell) for cell in row if cell.strip()]
-    return told == [folded(name) for name in header if name]
-
-
-def _is_footnote(row: list[str]) -> bool:
-    first = row[0].strip().lower()
-    return first.endswith(":") or bool(
-        re.match(
-            r"\d\)|\*|kilde|sist endret|oppdatert|versjon|uttrekk|dato|kontakt|måleenhet|database|note|fotnote|merknad",
-            first,
-        )
-    )
 
 
 def _second_block(table: Table, number: int) -> Finding:

@@ -19,7 +19,7 @@ from rusindikator.deliveries import Delivery, delivery_path, read_register
 from rusindikator.receive import RefusedError, Request, receive
 from rusindikator.receive.guard import inspect_xlsx
 from rusindikator.receive.identifying import is_personal_number
-from rusindikator.receive.tables import year_in_name
+from rusindikator.receive.rows import year_in_name
 
 from . import shapes
 from .conftest import ROOT

@@ -403,7 +403,13 @@ def test_a_table_beside_the_first_is_refused(gap: int, header: list[str], tmp_pa
     assert refused & {"second_block", "column_name_twice", "column_after_years"}
 
 
+def test_a_table_of_its_own_columns_beside_the_first_is_refused(tmp_path: Path) -> None:
+    beside = [["Indikator", "Verdi"], ["a", 1], ["b", 2], ["c", 3], ["d", 4]]
+    rows = [[*one, "", *other] for one, other in zip(DEATHS, beside, strict=True)]
+    assert found(workbook(tmp_path / "dar.xlsx", rows), source="FHI_DAR")[0] == {"second_block"}
+
+
 def test_footnotes_of_several_cells_stay_footnotes(folder: Path, tmp_path: Path) -> None:
-    notes = [[], ["Sist endret:", "20220630"], ["1)", "Omfatter 2020"], ["Kilde:", "NPR", "2021"]]
+    notes = [[], ["Sist endret:", "20220630"], ["1)", "Omfatter 2020"], ["Kilde:", "NPR", "2021"], ["Versjon", "3"]]
     (one,) = take(workbook(tmp_path / "samdata.xlsx", [*WAITING, *notes]), source="SAMDATA", period="2021")
     assert [row["2021"] for row in landed(folder, one)] == ["32", "40"]

@@ -7,10 +7,11 @@ import re
 from rusindikator.receive.catalogue import folded
 from rusindikator.receive.delivered import Cube
 from rusindikator.receive.findings import refuse
+from rusindikator.receive.rows import year_in_name
 from rusindikator.receive.shape.names import CONTENTS
 from rusindikator.receive.shape.periods import write_periods
 from rusindikator.receive.shape.printed import stub_names, updated_on
-from rusindikator.receive.tables import Table, year_in_name
+from rusindikator.receive.tables import Table
 
 NAMES = {
     "region": ("region", "kommune", "kommunenr", "regionnr", "kommuneregion"),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from rusindikator.receive.catalogue import folded
 from rusindikator.receive.delivered import DateText
 from rusindikator.receive.findings import Finding, RefusedError
+from rusindikator.receive.rows import year_in_name
 from rusindikator.receive.shape.printed import is_title
-from rusindikator.receive.tables import Table, year_in_name
+from rusindikator.receive.tables import Table
 
 
 def refuse_dates(table: Table, names: set[str]) -> None:

@@ -7,8 +7,9 @@ import re
 from rusindikator.receive.catalogue import PERIOD, Catalogue, Contract, folded
 from rusindikator.receive.delivered import Cube
 from rusindikator.receive.findings import refuse
+from rusindikator.receive.rows import year_in_name
 from rusindikator.receive.shape.names import CONTENTS, header_names
-from rusindikator.receive.tables import Table, year_in_name
+from rusindikator.receive.tables import Table
 
 
 def table_to_cube(table: Table, contract: Contract, catalogue: Catalogue) -> Cube | None:
