@@ -33,6 +33,51 @@ delivered as (
         on answers.source_code = sources.source_code
 ),
 
+-- A mark such as arsverk_fra_aaret_for may well be blank everywhere: no indicator rests on it.
+questions_used as (
+    select
+        definitions.source_code,
+        coalesce(composites.component_variable_code, definitions.item_code) as variable_code
+    from {{ ref('stg_catalogue__definitions') }} as definitions
+    left join {{ ref('composites') }} as composites
+        on definitions.source_code = composites.source_code
+        and definitions.item_code = composites.variable_code
+    group by definitions.source_code, coalesce(composites.component_variable_code, definitions.item_code)
+),
+
+rules as (
+    select
+        definitions.source_code,
+        definitions.item_code as variable_code,
+        rules.scale_code,
+        rules.answer_code,
+        max(case when {{ flag('rules.is_success') }} then 1 else 0 end) as is_success,
+        max(case when {{ flag('rules.is_in_denominator') }} then 1 else 0 end) as is_in_denominator
+    from {{ ref('stg_catalogue__definitions') }} as definitions
+    inner join {{ ref('answer_rules') }} as rules
+        on definitions.rule_code = rules.rule_code
+    group by definitions.source_code, definitions.item_code, rules.scale_code, rules.answer_code
+),
+
+scales as (
+    select
+        scale_code,
+        answer_code,
+        {{ whole('answer_order') }} as answer_order
+    from {{ ref('answer_scales') }}
+    where not {{ flag('is_missing') }} and answer_code not in ('vet_ikke', 'ikke_relevant', 'har_ikke')
+),
+
+tables as (
+    select
+        delivery_id,
+        max(year) as year,
+        count(*) as n_rows,
+        {{ list_text("region_code || '|' || column_name || '|' || cell_text || '|' || n", ';') }} as content
+    from {{ ref('int_answer_texts') }}
+    group by delivery_id
+),
+
 -- What was delivered last of an earlier year, question by question. Constructed answers give national shares, as printed.
 earlier as (
     select
@@ -67,18 +112,6 @@ earlier as (
         where others.delivery_id is null
     ) as ranked
     where newest_first = 1
-),
-
--- A mark such as arsverk_fra_aaret_for may well be blank everywhere: no indicator rests on it.
-questions_used as (
-    select
-        definitions.source_code,
-        coalesce(composites.component_variable_code, definitions.item_code) as variable_code
-    from {{ ref('stg_catalogue__definitions') }} as definitions
-    left join {{ ref('composites') }} as composites
-        on definitions.source_code = composites.source_code
-        and definitions.item_code = composites.variable_code
-    group by definitions.source_code, coalesce(composites.component_variable_code, definitions.item_code)
 ),
 
 blanks as (
@@ -123,20 +156,6 @@ blank_findings as (
         )
 ),
 
-rules as (
-    select
-        definitions.source_code,
-        definitions.item_code as variable_code,
-        rules.scale_code,
-        rules.answer_code,
-        max(case when {{ flag('rules.is_success') }} then 1 else 0 end) as is_success,
-        max(case when {{ flag('rules.is_in_denominator') }} then 1 else 0 end) as is_in_denominator
-    from {{ ref('stg_catalogue__definitions') }} as definitions
-    inner join {{ ref('answer_rules') }} as rules
-        on definitions.rule_code = rules.rule_code
-    group by definitions.source_code, definitions.item_code, rules.scale_code, rules.answer_code
-),
-
 favourable as (
     select
         delivered.delivery_id,
@@ -151,15 +170,6 @@ favourable as (
         and delivered.scale_code = rules.scale_code
         and delivered.answer_code = rules.answer_code
     group by delivered.delivery_id, delivered.variable_code, delivered.column_name
-),
-
-scales as (
-    select
-        scale_code,
-        answer_code,
-        {{ whole('answer_order') }} as answer_order
-    from {{ ref('answer_scales') }}
-    where not {{ flag('is_missing') }} and answer_code not in ('vet_ikke', 'ikke_relevant', 'har_ikke')
 ),
 
 ends as (
@@ -293,16 +303,6 @@ moved as (
         now.n_answers >= {{ gate_rule('answers_moved', 'min_size') }}
         and before.n_answers >= {{ gate_rule('answers_moved', 'min_size') }}
         and abs(now.share_pct - before.share_pct) > {{ gate_rule('answers_moved', 'high') }}
-),
-
-tables as (
-    select
-        delivery_id,
-        max(year) as year,
-        count(*) as n_rows,
-        {{ list_text("region_code || '|' || column_name || '|' || cell_text || '|' || n", ';') }} as content
-    from {{ ref('int_answer_texts') }}
-    group by delivery_id
 )
 
 select

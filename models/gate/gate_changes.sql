@@ -1,6 +1,14 @@
 -- One row per figure, or pair or set of figures, that is not what earlier deliveries lead one to expect: a third or three times
 -- the last one, two series whose labels have changed places, figures that repeat the period before, amounts of units that jump.
-with candidates as (
+with listed_amounts as (
+    select * from {{ ref('amounts') }}
+),
+
+region_population as (
+    select * from {{ ref('int_region_population') }}
+),
+
+candidates as (
     select
         register.delivery_id,
         register.extract,
@@ -226,7 +234,7 @@ amounts as (
         figures.*,
         amount_columns.column_name
     from figures
-    inner join {{ ref('amounts') }} as amount_columns
+    inner join listed_amounts as amount_columns
         on figures.source_code = amount_columns.source_code
         and figures.series_code = amount_columns.series_code
     where figures.is_unit_level
@@ -259,7 +267,7 @@ amounts_compared as (
             and now.year > before.year
         where now.is_candidate and not before.is_candidate and before.data_origin <> 'constructed'
     ) as ranked
-    left join {{ ref('int_region_population') }} as population
+    left join region_population as population
         on ranked.region_code = population.region_code
         and ranked.year = population.year
     where newest_first = 1

@@ -1,6 +1,10 @@
 -- One row per gap in a delivery of units: units and counties that do not answer a census, or that took part last time, and a file
 -- that is much shorter or longer than the last one of its source.
-with register as (
+with municipalities as (
+    select * from {{ ref('stg_catalogue__municipalities') }}
+),
+
+register as (
     select *
     from {{ ref('stg_deliveries__register') }}
 ),
@@ -178,7 +182,7 @@ left_since as (
         from units
     ) as before
         on last_time.delivery_id = before.delivery_id
-    inner join {{ ref('stg_catalogue__municipalities') }} as places
+    inner join municipalities as places
         on before.municipality_code = places.region_code
         and last_time.period_to between places.valid_from_year and places.valid_to_year
     left join units as now
@@ -192,7 +196,7 @@ counties_here as (
         units.delivery_id,
         places.county_code
     from units
-    inner join {{ ref('stg_catalogue__municipalities') }} as places
+    inner join municipalities as places
         on units.municipality_code = places.region_code
         and units.year between places.valid_from_year and places.valid_to_year
     where units.is_candidate

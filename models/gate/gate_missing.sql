@@ -2,7 +2,11 @@
 -- and per series that stood in the last table beside one of this delivery and is not here.
 -- A constructed delivery holds what was printed and no more, so nothing is missing from it.
 {% set separate_tables = ['fhi_rusmidler', 'kdi', 'samdata'] %}
-with register as (
+with delivered_figures as (
+    select * from {{ ref('int_delivered_figures') }}
+),
+
+register as (
     select *
     from {{ ref('stg_deliveries__register') }}
 ),
@@ -87,6 +91,13 @@ answered as (
     where is_unit_level
 ),
 
+-- A row label that nobody has described may be a series under a new name.
+renamed as (
+    select distinct delivery_id
+    from {{ ref('int_delivered_figures') }}
+    where series_code is null and not is_unit_level
+),
+
 -- Questions of a year may come in several deliveries.
 answered_for as (
     select distinct
@@ -136,7 +147,7 @@ figures as (
         register.extract,
         register.published_on,
         register.received_on
-    from {{ ref('int_delivered_figures') }} as figures
+    from delivered_figures as figures
     inner join register
         on figures.delivery_id = register.delivery_id
     where figures.value is not null and figures.series_code is not null and not figures.is_unit_level
@@ -160,13 +171,6 @@ every as (
     from candidates
     inner join figures
         on candidates.delivery_id = figures.delivery_id
-),
-
--- A row label that nobody has described may be a series under a new name.
-renamed as (
-    select distinct delivery_id
-    from {{ ref('int_delivered_figures') }}
-    where series_code is null and not is_unit_level
 ),
 
 -- Tables that this one goes on from: they share two series with it, or one and what it holds besides is unknown. An article that

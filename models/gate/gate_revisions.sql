@@ -1,6 +1,14 @@
 -- One row per figure, and per year of answers, that was delivered before and is another now, and per indicator that may change
 -- by it.
-with register as (
+with unit_counts as (
+    select * from {{ ref('int_unit_counts') }}
+),
+
+definitions as (
+    select * from {{ ref('stg_catalogue__definitions') }}
+),
+
+register as (
     select *
     from {{ ref('stg_deliveries__register') }}
 ),
@@ -24,6 +32,27 @@ figures as (
     left join candidates
         on figures.delivery_id = candidates.delivery_id
     where figures.value is not null and not figures.is_unit_level
+),
+
+items_answered as (
+    select distinct
+        texts.delivery_id,
+        coalesce(composites.variable_code, texts.variable_code) as item_code
+    from {{ ref('int_answer_texts') }} as texts
+    left join {{ ref('composites') }} as composites
+        on texts.source_code = composites.source_code
+        and texts.variable_code = composites.component_variable_code
+    union
+    select distinct
+        delivery_id,
+        variable_code as item_code
+    from {{ ref('int_answer_texts') }}
+    union
+    select distinct
+        delivery_id,
+        series_code as item_code
+    from {{ ref('int_delivered_figures') }}
+    where is_unit_level
 ),
 
 compared as (
@@ -69,29 +98,8 @@ answers as (
         on before.delivery_id = others.delivery_id
     where
         others.delivery_id is null
-        and candidates.source_code in (select source_code from {{ ref('int_unit_counts') }})
+        and candidates.source_code in (select source_code from unit_counts)
     group by candidates.delivery_id, candidates.source_code, years.year
-),
-
-items_answered as (
-    select distinct
-        texts.delivery_id,
-        coalesce(composites.variable_code, texts.variable_code) as item_code
-    from {{ ref('int_answer_texts') }} as texts
-    left join {{ ref('composites') }} as composites
-        on texts.source_code = composites.source_code
-        and texts.variable_code = composites.component_variable_code
-    union
-    select distinct
-        delivery_id,
-        variable_code as item_code
-    from {{ ref('int_answer_texts') }}
-    union
-    select distinct
-        delivery_id,
-        series_code as item_code
-    from {{ ref('int_delivered_figures') }}
-    where is_unit_level
 ),
 
 revised as (
@@ -132,7 +140,7 @@ select
     revised.before_id,
     {{ list_text('cast(definitions.indicator_no as ' ~ dbt.type_string() ~ ')', ',') }} as indicators
 from revised
-left join {{ ref('stg_catalogue__definitions') }} as definitions
+left join definitions
     on revised.source_code = definitions.source_code
     and revised.item_code = definitions.item_code
     and revised.year between definitions.year_from and definitions.year_to

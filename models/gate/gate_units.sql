@@ -5,20 +5,15 @@ with candidates as (
     from {{ source('gate', 'request') }}
 ),
 
+municipalities as (
+    select * from {{ ref('stg_catalogue__municipalities') }}
+),
+
 units as (
     select units.*
     from {{ ref('int_unit_counts') }} as units
     inner join candidates
         on units.delivery_id = candidates.delivery_id
-),
-
-divided as (
-    select distinct
-        delivery_id,
-        year_text,
-        municipality_code
-    from units
-    where length(region_code) = 6
 ),
 
 names as (
@@ -37,6 +32,28 @@ names as (
     {% endfor %}
 ),
 
+answers as (
+    {% for source in microdata_sources() %}
+    select
+        delivery_id,
+        row_no,
+        region_code,
+        column_name,
+        cell_text
+    from {{ ref('stg_' ~ source ~ '__answers') }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+divided as (
+    select distinct
+        delivery_id,
+        year_text,
+        municipality_code
+    from units
+    where length(region_code) = 6
+),
+
 names_compared as (
     select
         names.*,
@@ -46,7 +63,7 @@ names_compared as (
     from names
     inner join candidates
         on names.delivery_id = candidates.delivery_id
-    inner join {{ ref('stg_catalogue__municipalities') }} as known
+    inner join municipalities as known
         on names.municipality_code = known.region_code
         and names.year between known.valid_from_year and known.valid_to_year
 ),
@@ -69,19 +86,6 @@ names_shifted as (
     having
         sum(compared.n) >= {{ gate_rule('names_shifted', 'min_size') }}
         and sum(differ.n) > {{ gate_rule('names_shifted', 'high') }} * sum(compared.n)
-),
-
-answers as (
-    {% for source in microdata_sources() %}
-    select
-        delivery_id,
-        row_no,
-        region_code,
-        column_name,
-        cell_text
-    from {{ ref('stg_' ~ source ~ '__answers') }}
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
 ),
 
 ages as (

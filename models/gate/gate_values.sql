@@ -8,6 +8,19 @@ with figures as (
         on figures.delivery_id = request.delivery_id
 ),
 
+totals as (
+    select
+        delivery_id,
+        column_name,
+        total_text,
+        {{ parse_number('total_text') }} as total
+    from {{ source('gate', 'totals') }}
+),
+
+population as (
+    select * from {{ ref('int_region_population') }}
+),
+
 amount_columns as (
     select
         source_code,
@@ -47,7 +60,7 @@ found as (
             when not is_unit_level and unit in ('count', 'places') and abs(value - round(value)) > 1e-9 then 'count_with_decimals'
         end as code
     from placed
-    left join {{ ref('int_region_population') }} as population
+    left join population
         on placed.region_code = population.region_code
         and placed.year = population.year
 ),
@@ -85,15 +98,6 @@ sums as (
     from placed
     where placed.is_unit_level
     group by placed.delivery_id, placed.column_name
-),
-
-totals as (
-    select
-        delivery_id,
-        column_name,
-        total_text,
-        {{ parse_number('total_text') }} as total
-    from {{ source('gate', 'totals') }}
 ),
 
 labels as (

@@ -1,7 +1,11 @@
 -- One row per indicator: the year its baseline is from by the rule of the evaluation, and the year that is printed. The rule
 -- counts what was known to the first report: 2016; else the nearest of 2015 and 2017, of both the earlier, which the plan has not
 -- touched; else the latest before 2015, flagged (C-42).
-with baseline_edition as (
+with indicators as (
+    select * from {{ ref('dim_indicator') }}
+),
+
+baseline_edition as (
     select
         {{ whole('measurement_year') }} as baseline_year,
         {{ safe_cast(text('data_cutoff_on'), 'date') }} as known_to
@@ -48,7 +52,7 @@ select
     coalesce(ranked.rule_code, 'none') in ('before_plan', 'none') as is_flagged,
     indicators.baseline_year as printed_year,
     coalesce(ranked.year = indicators.baseline_year, false) as is_as_printed
-from {{ ref('dim_indicator') }} as indicators
+from indicators
 left join ranked
     on indicators.indicator_no = ranked.indicator_no
     and ranked.best_first = 1

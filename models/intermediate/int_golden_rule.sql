@@ -42,6 +42,26 @@ costs as (
         and is_series_period
 ),
 
+-- Where the owner of the figures prints the ratio and not the two growth rates, the ratio is all there is.
+reported as (
+    select
+        year,
+        region_code,
+        delivery_id,
+        vintage_date,
+        received_on,
+        'oppgitt_forholdstall' as basis,
+        'tsb' as variant,
+        cast(null as double) as growth_pct,
+        cast(null as double) as growth_somatic_pct,
+        value as ratio,
+        cast(null as double) as difference_pp
+    from {{ ref('int_figures') }}
+    where
+        series_code = 'npr.gylne_regel_tsb'
+        and is_series_period
+),
+
 paired as (
     select
         this_year.series_code,
@@ -141,26 +161,6 @@ computed as (
         growth_pct - growth_somatic_pct as difference_pp
     from variants
     where growth_pct is not null and growth_somatic_pct is not null
-),
-
--- Where the owner of the figures prints the ratio and not the two growth rates, the ratio is all there is.
-reported as (
-    select
-        year,
-        region_code,
-        delivery_id,
-        vintage_date,
-        received_on,
-        'oppgitt_forholdstall' as basis,
-        'tsb' as variant,
-        cast(null as double) as growth_pct,
-        cast(null as double) as growth_somatic_pct,
-        value as ratio,
-        cast(null as double) as difference_pp
-    from {{ ref('int_figures') }}
-    where
-        series_code = 'npr.gylne_regel_tsb'
-        and is_series_period
 ),
 
 together as (

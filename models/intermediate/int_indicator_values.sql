@@ -2,7 +2,15 @@
 -- growth it is converted with, became known. Region '0' is the country. On each vintage date every item is taken from its newest
 -- delivery known by then, and a newer delivery replaces the older one as a whole (N-08). What would tell of a few persons is
 -- withheld, and the older delivery stands (int_person_counts).
-with inputs as (
+with indicators as (
+    select * from {{ ref('stg_catalogue__indicators') }}
+),
+
+price_factors as (
+    select * from {{ ref('int_price_factors') }}
+),
+
+inputs as (
     select inputs.*
     from {{ ref('int_indicator_inputs') }} as inputs
     left join (
@@ -166,9 +174,9 @@ valued as (
             else round(summed.amount, 6)
         end as value_nominal
     from summed
-    inner join {{ ref('stg_catalogue__indicators') }} as indicators
+    inner join indicators
         on summed.indicator_no = indicators.indicator_no
-    left join {{ ref('int_price_factors') }} as price_factors
+    left join price_factors
         on indicators.deflator_code = price_factors.deflator_code
         and summed.year = price_factors.year
         and summed.vintage_date >= price_factors.known_from

@@ -12,7 +12,11 @@
     'denominator': 'denominator',
     'outside': 'persons - denominator',
 } -%}
-with recursive rules as (
+with recursive published_counts as (
+    select * from {{ ref('int_published_counts') }}
+),
+
+rules as (
     select
         sources.source_code,
         coalesce({{ whole('own.smallest_difference') }}, {{ whole('every.smallest_difference') }}) as smallest_difference
@@ -136,14 +140,14 @@ near_releases as (
         on counts.delivery_id = deliveries.delivery_id
         and counts.year = deliveries.year
         and deliveries.is_compared_with_releases
-    inner join {{ ref('int_published_counts') }} as seen
+    inner join published_counts as seen
         on counts.source_code = seen.source_code
         and counts.year = seen.year
         and counts.count_kind = seen.count_kind
         and counts.indicator_no = coalesce(seen.indicator_no, 0)
         and {{ too_near('counts.n', 'seen.n', 'deliveries.smallest_difference') }}
     -- what has been seen as it is now tells nothing new
-    left join {{ ref('int_published_counts') }} as same
+    left join published_counts as same
         on counts.source_code = same.source_code
         and counts.year = same.year
         and counts.count_kind = same.count_kind

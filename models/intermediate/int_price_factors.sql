@@ -1,7 +1,11 @@
 -- One row per deflator, year and span of days in which the same growth was known: what an amount of that year is multiplied with
 -- to stand in the prices of the price year. The chain runs from the price year in both directions; a missing year breaks it, and
 -- amounts beyond the gap get no factor. An early estimate gives way to the newest one known on the day.
-with estimates as (
+with price_growth as (
+    select * from {{ ref('price_growth') }}
+),
+
+estimates as (
     select
         deflator_code,
         {{ whole('year') }} as year,
@@ -90,7 +94,7 @@ factors as (
         cast('1900-01-01' as date) as known_on,
         {{ price_year() }} as year,
         1.0 as factor
-    from {{ ref('price_growth') }}
+    from price_growth
 ),
 
 changed as (

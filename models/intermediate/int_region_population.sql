@@ -2,7 +2,11 @@
 -- Population up to 2019 stands on the borders of 2019, that of each later year on its own. A municipality that has merged
 -- since gets its share of the merged one by an even split, and so does a bydel of Oslo: the sources give no other weights.
 {% set border_year = 2019 %}
-with units as (
+with population as (
+    select * from {{ ref('population') }}
+),
+
+units as (
     select
         region_code,
         region_type,
@@ -65,7 +69,7 @@ select
     sum({{ number('population.pop_18_96') }} / shared.sharers) as inhabitants_18_96,
     max(shared.sharers) > 1 or max(shared.split_into) > 1 as is_estimated
 from shared
-inner join {{ ref('population') }} as population
+inner join population
     on shared.population_code = population.municipality_code
     and shared.year = {{ whole('population.year') }}
 group by shared.region_code, shared.region_type, shared.year

@@ -21,6 +21,38 @@ latest as (
     where is_latest
 ),
 
+expected_years as (
+    select * from {{ ref('stg_catalogue__expected_years') }}
+),
+
+missing_reasons as (
+    select * from {{ ref('missing_reasons') }}
+),
+
+design_effects as (
+    select * from {{ ref('design_effects') }}
+),
+
+notes as (
+    select
+        {{ whole('indicator_no') }} as indicator_no,
+        {{ whole('year') }} as year,
+        obs_status,
+        {{ flag('is_break') }} as is_break,
+        {{ number('half_width') }} as half_width,
+        note_nb,
+        note_en
+    from {{ ref('observation_notes') }}
+),
+
+withheld as (
+    select distinct
+        indicator_no,
+        year
+    from {{ ref('int_person_counts') }}
+    where is_withheld
+),
+
 printed_counts as (
     select
         {{ whole('indicator_no') }} as indicator_no,
@@ -62,7 +94,7 @@ evidenced as (
 ),
 
 -- The design effect registered for the year goes before the one registered for the whole source.
-design_effects as (
+effects_by_year as (
     select
         spine.indicator_no,
         spine.year,
@@ -74,30 +106,18 @@ design_effects as (
             order by case when {{ text('effects.year') }} is null then 2 else 1 end
         ) as best_first
     from spine
-    inner join {{ ref('design_effects') }} as effects
+    inner join design_effects as effects
         on spine.source_code = effects.source_code
         and coalesce({{ whole('effects.year') }}, spine.year) = spine.year
-),
-
-notes as (
-    select
-        {{ whole('indicator_no') }} as indicator_no,
-        {{ whole('year') }} as year,
-        obs_status,
-        {{ flag('is_break') }} as is_break,
-        {{ number('half_width') }} as half_width,
-        note_nb,
-        note_en
-    from {{ ref('observation_notes') }}
 ),
 
 with_interval as (
     select
         evidenced.*,
         case when {{ is_counted_from_answers('evidenced.data_origin') }} then spine.decimals_shown end as decimals_shown,
-        coalesce(design_effects.design_effect, 1.0) as design_effect,
-        design_effects.note_nb as interval_note_nb,
-        design_effects.note_en as interval_note_en,
+        coalesce(effects_by_year.design_effect, 1.0) as design_effect,
+        effects_by_year.note_nb as interval_note_nb,
+        effects_by_year.note_en as interval_note_en,
         -- how a figure was told says nothing about one that is counted from the answers themselves
         case
             when evidenced.value is not null and evidenced.data_origin <> 'received' then notes.half_width
@@ -115,10 +135,10 @@ with_interval as (
     left join notes
         on evidenced.indicator_no = notes.indicator_no
         and evidenced.year = notes.year
-    left join design_effects
-        on evidenced.indicator_no = design_effects.indicator_no
-        and evidenced.year = design_effects.year
-        and design_effects.best_first = 1
+    left join effects_by_year
+        on evidenced.indicator_no = effects_by_year.indicator_no
+        and evidenced.year = effects_by_year.year
+        and effects_by_year.best_first = 1
 ),
 
 {% set rounding = 'coalesce(value_precision, 0)' -%}
@@ -154,18 +174,10 @@ reasons as (
             order by case when {{ text('reasons.indicator_no') }} is null then 2 else 1 end
         ) as best_first
     from spine
-    inner join {{ ref('missing_reasons') }} as reasons
+    inner join missing_reasons as reasons
         on spine.source_code = reasons.source_code
         and spine.year between {{ whole('reasons.year_from') }} and {{ whole('reasons.year_to') }}
         and coalesce({{ whole('reasons.indicator_no') }}, spine.indicator_no) = spine.indicator_no
-),
-
-withheld as (
-    select distinct
-        indicator_no,
-        year
-    from {{ ref('int_person_counts') }}
-    where is_withheld
 )
 
 select
@@ -228,7 +240,7 @@ left join measured
 left join notes
     on spine.indicator_no = notes.indicator_no
     and spine.year = notes.year
-left join {{ ref('stg_catalogue__expected_years') }} as expected
+left join expected_years as expected
     on spine.indicator_no = expected.indicator_no
     and spine.year = expected.year
 left join withheld

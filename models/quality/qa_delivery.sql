@@ -1,7 +1,15 @@
 -- One row per registered delivery: rows in the file, rows staged, cells read, and how many were blank, a symbol or refused.
 -- Rows and cells are not told of answers of persons that are withheld, and of a corrected delivery not which cells were blank:
 -- the difference from the one before would be about few (int_person_counts).
-with rows_staged as (
+with register as (
+    select * from {{ ref('stg_deliveries__register') }}
+),
+
+rows_delivered as (
+    select * from {{ ref('int_rows_delivered') }}
+),
+
+rows_staged as (
     select
         delivery_id,
         sum(n) as rows_staged,
@@ -36,16 +44,6 @@ cells as (
     group by delivery_id
 ),
 
-cells_summed as (
-    select
-        delivery_id,
-        sum(cells_read) as cells_read,
-        sum(cells_blank) as cells_blank,
-        sum(cells_symbol) as cells_symbol
-    from cells
-    group by delivery_id
-),
-
 refused as (
     select
         delivery_id,
@@ -61,6 +59,16 @@ of_persons as (
         bool_or(is_withheld and item_code = '*') as is_withheld_whole,
         max(place) > 1 as is_correction
     from {{ ref('int_person_counts') }}
+    group by delivery_id
+),
+
+cells_summed as (
+    select
+        delivery_id,
+        sum(cells_read) as cells_read,
+        sum(cells_blank) as cells_blank,
+        sum(cells_symbol) as cells_symbol
+    from cells
     group by delivery_id
 )
 
@@ -84,8 +92,8 @@ select
     {% endfor %}
     cast(coalesce(refused.cells_refused, 0) as bigint) as cells_refused,
     coalesce(of_persons.is_withheld, false) as is_withheld
-from {{ ref('stg_deliveries__register') }} as register
-left join {{ ref('int_rows_delivered') }} as rows_delivered
+from register
+left join rows_delivered
     on register.delivery_id = rows_delivered.delivery_id
 left join rows_staged
     on register.delivery_id = rows_staged.delivery_id

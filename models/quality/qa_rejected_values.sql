@@ -1,6 +1,22 @@
 -- One row per delivered value that cannot be used as it stands: malformed number, unknown answer, unknown municipality, year out
 -- of range, unknown region, duplicate unit, impossible value or interval. A build with a row here fails and nothing is published.
-with register as (
+with municipalities as (
+    select * from {{ ref('stg_catalogue__municipalities') }}
+),
+
+delivered_figures as (
+    select * from {{ ref('int_delivered_figures') }}
+),
+
+regions as (
+    select * from {{ ref('dim_region') }}
+),
+
+region_groups as (
+    select * from {{ ref('region_groups') }}
+),
+
+register as (
     select * from {{ ref('stg_deliveries__register') }}
 ),
 
@@ -13,41 +29,6 @@ units as (
     from {{ ref('int_unit_counts') }} as units
     left join register
         on units.delivery_id = register.delivery_id
-),
-
-years_out_of_range as (
-    select
-        'year_out_of_range' as problem,
-        delivery_id,
-        source_code,
-        first_row_no as row_no,
-        first_unit_key as unit_key,
-        'aar' as column_name,
-        year_text as value_text,
-        {{ sentence('expected_year_of_unit', 'en', {'period': 'period', 'n': 'n', 'region': 'region_code'}) }} as expected
-    from units
-    where year is null or year not between period_from and period_to
-),
-
-unknown_municipalities as (
-    select
-        'unknown_municipality' as problem,
-        units.delivery_id,
-        units.source_code,
-        units.first_row_no as row_no,
-        units.first_unit_key as unit_key,
-        'kommunenr' as column_name,
-        units.region_code as value_text,
-        {{ sentence('expected_municipality', 'en', {'year': 'units.year', 'n': 'units.n'}) }} as expected
-    from units
-    left join {{ ref('stg_catalogue__municipalities') }} as valid
-        on units.region_code = valid.region_code
-        and units.year between valid.valid_from_year and valid.valid_to_year
-    where
-        valid.region_code is null
-        and units.municipality_code is not null
-        -- a wrong year is one finding, not two
-        and units.year between units.period_from and units.period_to
 ),
 
 duplicate_units as (
@@ -77,6 +58,60 @@ unknown_answers as (
     where answer_code is null
 ),
 
+-- A whole year may be written in two ways (2021 and 2021-01..2021-12): of two figures for it none can be chosen, and they are
+-- not added together. A figure that stands once as a number and once as not shown is not known either.
+duplicate_figures as (
+    select
+        'duplicate_unit' as problem,
+        delivery_id,
+        source_code,
+        max(row_no) as row_no,
+        region_code as unit_key,
+        {{ list_text('item_label', ' and ') }} as column_name,
+        {{ list_text('value_text', ' and ') }} as value_text,
+        {{ sentence('expected_one_figure', 'en') }} as expected
+    from {{ ref('int_delivered_figures') }}
+    where (value is not null or value_symbol = ':') and series_code is not null and not is_unit_level
+    group by
+        delivery_id, source_code, series_code, year, period_kind, case when period_kind <> 'year' then period end, region_code
+    having count(*) > 1 and count(value) > 0
+),
+
+years_out_of_range as (
+    select
+        'year_out_of_range' as problem,
+        delivery_id,
+        source_code,
+        first_row_no as row_no,
+        first_unit_key as unit_key,
+        'aar' as column_name,
+        year_text as value_text,
+        {{ sentence('expected_year_of_unit', 'en', {'period': 'period', 'n': 'n', 'region': 'region_code'}) }} as expected
+    from units
+    where year is null or year not between period_from and period_to
+),
+
+unknown_municipalities as (
+    select
+        'unknown_municipality' as problem,
+        units.delivery_id,
+        units.source_code,
+        units.first_row_no as row_no,
+        units.first_unit_key as unit_key,
+        'kommunenr' as column_name,
+        units.region_code as value_text,
+        {{ sentence('expected_municipality', 'en', {'year': 'units.year', 'n': 'units.n'}) }} as expected
+    from units
+    left join municipalities as valid
+        on units.region_code = valid.region_code
+        and units.year between valid.valid_from_year and valid.valid_to_year
+    where
+        valid.region_code is null
+        and units.municipality_code is not null
+        -- a wrong year is one finding, not two
+        and units.year between units.period_from and units.period_to
+),
+
 -- A report may print an earlier year beside its own for comparison, never a later one, and none is older than the series that
 -- its source keeps. The year of a unit is checked above.
 figures as (
@@ -98,7 +133,7 @@ figures as (
             -- a bound that is no number is read as null, and no source prints one bound alone
             when (figures.value_low is null) <> (figures.value_high is null) then 'impossible_interval'
         end as problem
-    from {{ ref('int_delivered_figures') }} as figures
+    from delivered_figures as figures
     left join register
         on figures.delivery_id = register.delivery_id
 ),
@@ -150,13 +185,13 @@ unknown_regions as (
         figures.region_code as value_text,
         {{ sentence('expected_region', 'en', {'year': 'figures.year'}) }} as expected
     from figures
-    left join {{ ref('stg_catalogue__municipalities') }} as units
+    left join municipalities as units
         on figures.year between units.valid_from_year and units.valid_to_year
         and figures.region_code in (units.region_code, units.county_code)
-    left join {{ ref('dim_region') }} as wholes
+    left join regions as wholes
         on figures.region_code = wholes.region_code
         and wholes.region_type in ('country', 'health_region')
-    left join {{ ref('region_groups') }} as region_groups
+    left join region_groups
         on figures.region_code = region_groups.region_code
     where
         not figures.is_unit_level
@@ -166,25 +201,6 @@ unknown_regions as (
         and units.region_code is null
         and region_groups.region_code is null
     group by figures.delivery_id, figures.source_code, figures.region_code, figures.year
-),
-
--- A whole year may be written in two ways (2021 and 2021-01..2021-12): of two figures for it none can be chosen, and they are
--- not added together. A figure that stands once as a number and once as not shown is not known either.
-duplicate_figures as (
-    select
-        'duplicate_unit' as problem,
-        delivery_id,
-        source_code,
-        max(row_no) as row_no,
-        region_code as unit_key,
-        {{ list_text('item_label', ' and ') }} as column_name,
-        {{ list_text('value_text', ' and ') }} as value_text,
-        {{ sentence('expected_one_figure', 'en') }} as expected
-    from {{ ref('int_delivered_figures') }}
-    where (value is not null or value_symbol = ':') and series_code is not null and not is_unit_level
-    group by
-        delivery_id, source_code, series_code, year, period_kind, case when period_kind <> 'year' then period end, region_code
-    having count(*) > 1 and count(value) > 0
 )
 
 select * from years_out_of_range

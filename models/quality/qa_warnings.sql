@@ -62,6 +62,15 @@ steps as (
     where years.value is not null
 ),
 
+withheld as (
+    select
+        'delivery_withheld' as finding,
+        delivery_id as subject,
+        {{ sentence('delivery_withheld', 'en') }} as detail
+    from {{ ref('qa_delivery') }}
+    where is_withheld
+),
+
 long_steps as (
     select
         'step_is_long' as finding,
@@ -71,15 +80,6 @@ long_steps as (
         }) }} as detail
     from steps
     where value > value_before * max_step_factor or value * max_step_factor < value_before
-),
-
-withheld as (
-    select
-        'delivery_withheld' as finding,
-        delivery_id as subject,
-        {{ sentence('delivery_withheld', 'en') }} as detail
-    from {{ ref('qa_delivery') }}
-    where is_withheld
 )
 
 select * from unknown_columns

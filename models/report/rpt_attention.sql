@@ -1,11 +1,33 @@
 -- One row per report year, reason and subject (an indicator or a source) that somebody should look at. The limits are data: seed
 -- attention_rules. Within a reason the most pressing comes first.
 -- A source is overdue only where it has not delivered; figures that exist and were not taken in are nobody's delay (R-13).
-with comparisons as (
+with facts as (
+    select * from {{ ref('fct_indicator_year') }}
+),
+
+indicators as (
+    select * from {{ ref('dim_indicator') }}
+),
+
+attention_rules as (
+    select * from {{ ref('attention_rules') }}
+),
+
+sources as (
+    select * from {{ ref('dim_source') }}
+),
+
+comparisons as (
     select
         *,
         abs(change) / nullif(min_change, 0) as size
     from {{ ref('rpt_comparison') }}
+),
+
+newest_delivery as (
+    select max(published_on) as day
+    from {{ ref('dim_delivery') }}
+    where is_known
 ),
 
 moved as (
@@ -40,18 +62,12 @@ expected as (
             when facts.missing_reason in ('not_collected', 'not_comparable', 'not_public') then 'not_collected'
             when coalesce(facts.missing_reason, 'not_delivered') in ('not_delivered', 'not_yet_published') then 'source_overdue'
         end as reason_code
-    from {{ ref('fct_indicator_year') }} as facts
-    inner join {{ ref('dim_indicator') }} as indicators
+    from facts
+    inner join indicators
         on facts.indicator_no = indicators.indicator_no
     where
         facts.is_expected
         and facts.year in (select report_year from comparisons)
-),
-
-newest_delivery as (
-    select max(published_on) as day
-    from {{ ref('dim_delivery') }}
-    where is_known
 ),
 
 silent_sources as (
@@ -198,11 +214,11 @@ from (
         case when reason_code = 'moved_most' then 1 else 0 end as size_decimals
     from found
 ) as found
-inner join {{ ref('attention_rules') }} as rules
+inner join attention_rules as rules
     on found.reason_code = rules.reason_code
-left join {{ ref('dim_indicator') }} as indicators
+left join indicators
     on found.indicator_no = indicators.indicator_no
-left join {{ ref('dim_source') }} as sources
+left join sources
     on found.subject_kind = 'source'
     and found.subject = sources.source_code
 where

@@ -4,16 +4,6 @@ with pace as (
     select * from {{ ref('rpt_funding_pace') }}
 ),
 
-newest as (
-    select
-        max(year) as last_year,
-        max(target) as target,
-        max(cumulative) as cumulative,
-        max(housing_low) as housing_low,
-        max(housing_high) as housing_high
-    from pace
-),
-
 claims as (
     select
         claim_code,
@@ -30,6 +20,16 @@ claims as (
         note_nb,
         note_en
     from {{ ref('funding_claims') }}
+),
+
+newest as (
+    select
+        max(year) as last_year,
+        max(target) as target,
+        max(cumulative) as cumulative,
+        max(housing_low) as housing_low,
+        max(housing_high) as housing_high
+    from pace
 ),
 
 implied as (

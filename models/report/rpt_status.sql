@@ -1,6 +1,14 @@
 -- One row per indicator and report year, as the yearly status report prints it: baseline, each year's figure up to the report
 -- year, what changed and what that means. Order of the printed tables: table_code, row_order.
-with facts as (
+with indicators as (
+    select * from {{ ref('dim_indicator') }}
+),
+
+coverage as (
+    select * from {{ ref('qa_coverage') }}
+),
+
+facts as (
     select * from {{ ref('fct_indicator_year') }}
 ),
 
@@ -105,7 +113,7 @@ select
     indicators.caveat_nb,
     indicators.caveat_en
 from compared
-inner join {{ ref('dim_indicator') }} as indicators
+inner join indicators
     on compared.indicator_no = indicators.indicator_no
 inner join shown
     on compared.indicator_no = shown.indicator_no
@@ -120,6 +128,6 @@ left join facts as baselines
     on compared.indicator_no = baselines.indicator_no
     and indicators.baseline_year = baselines.year
     and compared.report_year >= baselines.year
-left join {{ ref('qa_coverage') }} as coverage
+left join coverage
     on indicators.source_code = coverage.source_code
     and compared.latest_year = coverage.year
