@@ -397,6 +397,7 @@ def unjudged(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "json-stat",
         "measures in the header",
         "measures in a column",
+        "measures in a column, values under the title",
         "units in a column",
         "a sheet with measures above the years",
         "a sheet with measures among the labels",
@@ -427,8 +428,9 @@ def test_only_the_amount_is_taken_of_several_measures(
     else:
         if layout == "measures in the header":
             rows = [[*header, *(f"{name} 2021" for name in figures)], [*start, *figures.values()]]
-        elif layout == "measures in a column":
-            rows = [[*header, "statistikkvariabel", "år", "beløp"]]
+        elif layout.startswith("measures in a column"):
+            title = "12362: Utgifter til tjenesteområdene, etter region, funksjon, art, statistikkvariabel og år"
+            rows = [[*header, "statistikkvariabel", "år", title if "title" in layout else "beløp"]]
             rows += [[*start, name, "2021", figure] for name, figure in figures.items()]
         else:
             rows = [[*header, "vist som", "år", "beløp"]]
@@ -440,6 +442,30 @@ def test_only_the_amount_is_taken_of_several_measures(
     (one,) = take(path, source="SSB", period="2021", doubled=doubled)
     assert [(row["nøkkeltall"], row["2021"]) for row in landed(unjudged, one)] == [(HEALTH, "5104")]
     assert any("taken, not" in note for note in one.shaped.notes)
+
+
+@pytest.mark.parametrize(
+    ("names", "code"),
+    [
+        ([EACH, SHARE], "no_amount"),
+        (["12362: Utgifter til tjenesteområdene, etter region, funksjon, art og år"], "no_amount"),
+        (["Beløp (mill. kr)", "Korrigert beløp (mill. kr)"], "several_measures"),
+    ],
+)
+def test_columns_of_which_none_or_several_are_amounts_are_refused(
+    names: list[str], code: str, folder: Path, tmp_path: Path
+) -> None:
+    rows = [["region", "funksjon", "art", "år", *names], ["EAK Landet", "232", "AGD10", "2021", *["5104"] * len(names)]]
+    assert refused_code(save(tmp_path / "12362.csv", text_of(rows))) == code
+
+
+@pytest.mark.parametrize(
+    "name", ["Beløp (mill. kr)", "12367: Detaljerte regnskapstall, etter region, funksjon, art og år"]
+)
+def test_the_column_of_amounts_tells_its_unit_by_its_name(name: str, unjudged: Path, tmp_path: Path) -> None:
+    rows = [["region", "funksjon", "art", "år", name], ["EAK Landet", "232", "AGD10", "2021", "5104"]]
+    (one,) = take(save(tmp_path / "12362.csv", text_of(rows)), source="SSB", period="2021")
+    assert landed(unjudged, one)[0]["2021"] == ("5104" if "mill" in name else "5,104")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from rusindikator.receive.findings import refuse
 from rusindikator.receive.rows import year_in_name
 from rusindikator.receive.shape.names import CONTENTS
 from rusindikator.receive.shape.periods import write_periods
-from rusindikator.receive.shape.printed import stub_names, updated_on
+from rusindikator.receive.shape.printed import is_title, stub_names, updated_on
 from rusindikator.receive.tables import Table
 
 NAMES = {
@@ -32,7 +32,8 @@ _UNITS = (
     (re.compile(r"\bmill"), 1_000.0),
     (re.compile(r"\bmrd|\bmilliard"), 1_000_000.0),
     (re.compile(r"\bkr\b|\bkroner\b"), 0.001),
-    (re.compile(r"^(?:bel[øo]p|sum)$"), 1.0),
+    # 12367 has this measure and no other
+    (re.compile(r"^(?:bel[øo]p|sum)$|detaljerte regnskapstall"), 1.0),
 )
 _LOOKS_LIKE_MEASURES = re.compile(r"\bkr\b|kroner|prosent|innbygger")
 
@@ -62,7 +63,9 @@ def accounts_in(table: Table | Cube) -> Table | None:
     years = {at: found for at, name in enumerate(table.header) if (found := year_in_name(name))}
     stub = [at for at in range(len(table.header)) if at not in years]
     names = stub_names(table, stub)
-    return _of_wide(table, names, stub, years) if years and len(wanted & set(map(folded, names))) > 2 else None
+    if len(wanted & set(map(folded, names))) < 3:
+        return None
+    return _of_wide(table, names, stub, years) if years else _of_long(table)
 
 
 def thousands_in(measure: str) -> float | None:
@@ -145,6 +148,33 @@ def _of_wide(table: Table, names: list[str], stub: list[int], years: dict[int, r
         table.warnings,
         updated_on(table),
     )
+
+
+def _of_long(table: Table) -> Table:
+    """Return a table with the one column of amounts by its own name: what it is stands in its header, or in the title.
+
+    Raises RefusedError where no column holds amounts, or several do.
+    """
+    known = {name for names in NAMES.values() for name in names} | _MEASURES
+    values = [at for at, name in enumerate(table.header) if folded(name) not in known]
+    amounts = [at for at in values if thousands_in(table.header[at]) is not None]
+    last = len(table.header) - 1
+    if any(folded(name) in _MEASURES for name in table.header) and is_title(table.header[last]):
+        amounts = [last]
+    told = ", ".join(table.header[at] for at in amounts or values)[:150]
+    where = {"file": table.file, "sheet": table.sheet, "row": table.header_row, "value": told}
+    if not amounts:
+        raise refuse("no_amount", **where)
+    if len(amounts) > 1:
+        raise refuse("several_measures", facts={"n": len(amounts), "extract": "ssb_kostra", "name": told}, **where)
+    (at,) = amounts
+    measure = table.header[at]
+    table.header[at] = "beløp"
+    if not any(folded(name) in _MEASURES for name in table.header):
+        table.header.append(_MEASURE)
+        for row in table.rows:
+            row.append(measure)
+    return table
 
 
 def _with_code(cube: Cube, name: str, label: str) -> str:
