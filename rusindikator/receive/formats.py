@@ -82,7 +82,7 @@ def detect_format(path: Path, head: bytes) -> str:
     # a text of two bytes a letter begins with a mark that says so
     if start.startswith((b"{", b"[")) or re.match(rb"\xff\xfe\s*[{\[]\0|\xfe\xff\0[{\[]", head):
         return "json-stat"
-    if len(set(_PX_KEYWORD.findall(head.replace(b"\0", b"")))) > 1:
+    if len(set(_PX_KEYWORD.findall(head.replace(b"\0", b"").replace(b"\r", b"\n")))) > 1:
         raise refuse("format_not_read", file=name, facts={"kind": "PC-Axis (.px)"})
     return "csv"
 

@@ -373,9 +373,9 @@ def test_a_px_file_is_refused_as_one_whatever_its_name(name: str, start: str, ke
     text = PX.format(keys=keys, row='"Barnets rusmisbruk",' if keys else "")
     if start:
         text = 'LANGUAGES="no","en";\r\nTITLE[en]="Reports";\r\n' + text.split("\r\n", 5)[5]
-    for encoding in ("cp1252", "utf-8-sig", "utf-16"):
+    for encoding, end in (("cp1252", "\r\n"), ("utf-8-sig", "\n"), ("utf-16", "\r\n"), ("mac_roman", "\r")):
         with pytest.raises(RefusedError) as refused:
-            read_file(save(tmp_path / name, text, encoding))
+            read_file(save(tmp_path / name, text.replace("\r\n", end), encoding))
         assert refused.value.findings[0].code == "format_not_read"
         assert refused.value.findings[0].facts["kind"] == "PC-Axis (.px)"
 
