@@ -14,6 +14,7 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.flags import get_flags
 
 from rusindikator import disclosed, publish
+from rusindikator.dbt_speed import spare_a_run
 from rusindikator.deliveries import write_plain_tables
 from rusindikator.files import FolderLock
 from rusindikator.receive.landing import JOURNAL, SHIPPED, held, recover
@@ -28,6 +29,7 @@ class Plugin(BasePlugin):
         """Prepare the folders and take the lock. Raises RuntimeError, which dbt prints without a traceback."""
         if self.creds is None or self.creds.path == ":memory:":
             return
+        spare_a_run()
         folder = Path(self.creds.path).parent
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)

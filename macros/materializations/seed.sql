@@ -38,13 +38,14 @@
     {%- endif -%}
 
     {% call statement('main') -%}
-        create or replace table {{ target_relation }} as
-        {{ rows_sql }}
+        create or replace table {{ target_relation }} as (
+            {{ rows_sql }}
+        );
+        {{ comments_on(target_relation, model) }}
     {%- endcall %}
     {#- The seed runner shows a sample of this table and asks for it even when nobody wants to see it. -#}
     {% do store_result('agate_table', response='OK', agate_table=load_result('main').table) %}
 
-    {% do persist_docs(target_relation, model) %}
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {{ adapter.commit() }}
     {{ run_hooks(post_hooks, inside_transaction=False) }}

@@ -204,8 +204,8 @@ select
     valid_from,
     valid_to,
     case when value is not null then data_origin end as data_origin,
-    case when value is not null then caveat_nb end as caveat_nb,
-    case when value is not null then caveat_en end as caveat_en,
     origin,
-    reference
+    reference,
+    case when value is not null then caveat_nb end as caveat_nb,
+    case when value is not null then caveat_en end as caveat_en
 from judged
