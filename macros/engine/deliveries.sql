@@ -181,10 +181,11 @@
 
 {% macro registered_deliveries(extract) -%}
 {#- The register's rows for one extract, in the order of their ids: delivery_id, file_name and _folder. What has been withdrawn is not
-    read, unless the build is as of a day before that. Empty while parsing. -#}
+    read, unless the build is as of a day before that. check_deliveries has read the register when the run began. Empty while
+    parsing. -#}
     {%- if not execute -%}{{ return([]) }}{%- endif -%}
     {{ return(run_query(
-        "select delivery_id, file_name, _folder from (" ~ register_rows() ~ ") where extract = " ~ quote_literal(extract)
+        "select delivery_id, file_name, _folder from main.register_of_run where extract = " ~ quote_literal(extract)
         ~ " and (withdrawn_on = '' or withdrawn_on > " ~ quote_literal(as_of_day() or '9999') ~ ") order by delivery_id"
     ).rows) }}
 {%- endmacro %}
@@ -192,7 +193,8 @@
 
 {% macro check_deliveries() -%}
 {#- Runs before anything is built: the register and the folder must agree. Stops the build and names each file that is missing
-    from the register, is registered but absent, or has another checksum than the one it was registered with. -#}
+    from the register, is registered but absent, or has another checksum than the one it was registered with. What the register
+    says then is kept for the extracts, which would otherwise read it one by one. -#}
     {%- if execute and flags.WHICH in ('build', 'run', 'seed') -%}
         {%- set dir = deliveries_dir() -%}
         {%- set folders = delivery_folders() -%}
@@ -227,6 +229,7 @@
                 ~ '\nA delivery is never edited: a corrected one is a new file with a line of its own in the register.'
             ) }}
         {%- endif -%}
+        {{ return('create or replace table main.register_of_run as ' ~ register_rows()) }}
     {%- endif -%}
     {{ return('select 1') }}
 {%- endmacro %}

@@ -10,6 +10,7 @@
         a column named in `required` and missing stops the build.
     Config: delimiter (default ','), preamble_lines (title lines above the header, default 0), required (list),
     register: true for the seed that holds the register itself,
+    loaded_together: true where small files are there before the first node (macros/engine/seeds.sql),
     added_by_receive: true for a seed to which the deliveries folder may add rows, in a file of the seed's name,
     tells_added: true for one of those that says in `is_added` which rows they are.
 #}
@@ -22,8 +23,10 @@
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
-    {%- set contract_file = (model.root_path ~ '/' ~ model.original_file_path) | replace('\\', '/') -%}
-    {%- if config.get('register', false) -%}
+    {%- set contract_file = seed_file(model) -%}
+    {%- if is_loaded_together(model) -%}
+        {%- set rows_sql = none -%}
+    {%- elif config.get('register', false) -%}
         {%- set rows_sql = 'select * exclude (_folder) from (' ~ register_rows() ~ ')' -%}
     {%- elif config.get('extract', false) -%}
         {%- set rows_sql = read_deliveries(model.name, contract_file) -%}
@@ -37,17 +40,21 @@
         {%- endif -%}
     {%- endif -%}
 
-    {% call statement('main') -%}
-        create or replace table {{ target_relation }} as (
-            {{ rows_sql }}
-        );
-        {{ comments_on(target_relation, model) }}
-    {%- endcall %}
+    {% if rows_sql -%}
+        {% call statement('main') -%}
+            create or replace table {{ target_relation }} as (
+                {{ rows_sql }}
+            );
+            {{ comments_on(target_relation, model) }}
+        {%- endcall %}
+    {%- else -%}
+        {% do store_result('main', response='OK') %}
+    {%- endif %}
     {#- The seed runner shows a sample of this table and asks for it even when nobody wants to see it. -#}
     {% do store_result('agate_table', response='OK', agate_table=load_result('main').table) %}
 
     {{ run_hooks(post_hooks, inside_transaction=True) }}
-    {{ adapter.commit() }}
+    {% if rows_sql %}{{ adapter.commit() }}{% endif %}
     {{ run_hooks(post_hooks, inside_transaction=False) }}
     {{ return({'relations': [target_relation]}) }}
 {% endmaterialization %}
