@@ -21,9 +21,10 @@ PUBLISHED := $(or $(RUS_PUBLISH_DIR),published)
 .PHONY: build test test-kill mutants receive report lint docs dictionary audit releases rollback purge demo-deliveries benchmark clean \
     setup setup-audit setup-dev locks
 
-# Unit tests show that a rule is right; no delivery can change that, so they run in `make test` and in a plain `dbt build`.
+# Tests of rules show that a macro or model is right; no delivery can change that, so they run in `make test` and in a plain
+# `dbt build`. What a run looked like in JSON is written there too: nobody reads it after this one, and it costs a tenth.
 build: setup ## everything: deliveries -> published/rusindikator.duckdb
-	@$(BIN)/python -m rusindikator build --exclude-resource-type unit_test
+	@$(BIN)/python -m rusindikator build --no-write-json --exclude-resource-type unit_test --exclude tag:rule
 
 test: setup-dev lint ## lint, build with unit tests, and all Python tests
 	$(BIN)/dbt build

@@ -14,7 +14,7 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.flags import get_flags
 
 from rusindikator import disclosed, publish
-from rusindikator.dbt_speed import spare_a_run
+from rusindikator.dbt_speed import engine_threads, spare_a_run
 from rusindikator.deliveries import write_plain_tables
 from rusindikator.files import FolderLock
 from rusindikator.receive.landing import JOURNAL, SHIPPED, held, recover
@@ -44,6 +44,8 @@ class Plugin(BasePlugin):
         if told and Path(told).is_dir():
             make_private(Path(told))
         deliveries = Path(told) if told else SHIPPED
+        if threads := engine_threads(deliveries):
+            self.creds.settings = {"threads": threads} | (self.creds.settings or {})
         finish_interrupted_landing(deliveries)
         write_plain_tables(deliveries, folder / "added")
         if getattr(get_flags(), "WHICH", None) in PUBLISHING_COMMANDS:

@@ -1,20 +1,25 @@
 """What a run of dbt does for nobody, left out: `docs/benchmarks.md` tells what each costs.
 
-dbt's own objects are asked for less, none of its code is replaced. Where a later dbt has other objects, nothing is left out.
+dbt's own objects are asked for less, none of its code is replaced. Where a later dbt has other objects, nothing is
+left out.
 """
 
 from __future__ import annotations
 
 import contextlib
 import gc
+from pathlib import Path
 from typing import Any
 
 from dbt.tracking import track_behavior_change_warn
 from dbt_common.events.base_types import EventLevel
 from dbt_common.events.event_manager_client import get_event_manager
 
-# Every node leaves some thousand objects for good; dbt's own limit of 700 makes the collector look at all of them again and again.
+# A node leaves thousands of objects for good. Python's own limit of 700 has them looked through again and again.
 COLLECT_AFTER = 200_000
+# Below this size (bytes) of all deliveries the engine's own threads cost more than they give: dbt has two nodes
+# at work anyway, and a question about a few thousand rows is over before a second thread has begun.
+SMALL = 200_000_000
 
 
 def spare_a_run() -> None:
@@ -26,7 +31,7 @@ def spare_a_run() -> None:
 
 
 def drop_unheard_events() -> None:
-    """Let an event of level debug end where it begins when no log wants it: dbt writes the line first, twice, and then drops it."""
+    """End an event of level debug where it begins if no log wants it: dbt writes its line twice and then drops it."""
     manager = get_event_manager()
     unheard = {EventLevel.DEBUG, EventLevel.TEST}
     wanted = any(logger.level in unheard for logger in manager.loggers)
@@ -40,3 +45,9 @@ def drop_unheard_events() -> None:
             fire(event, level, *rest, **named)
 
     manager.fire_event = fire_if_heard
+
+
+def engine_threads(deliveries: Path) -> int | None:
+    """Return how many threads the engine is to use for one statement, None for its own choice."""
+    size = sum(file.stat().st_size for file in deliveries.rglob("*.csv"))
+    return 1 if size < SMALL else None

@@ -25,7 +25,7 @@ def audit_file(file: Path) -> list[Finding]:
     Raises OSError or duckdb.Error when the file cannot be opened read-only.
     """
     findings = list(audit_storage(file))
-    with duckdb.connect(str(file), read_only=True) as release:
+    with duckdb.connect(str(file), read_only=True, config={"threads": 1}) as release:
         present = tables_of(release)
         known = present & set(TABLES)
         findings += audit_contents(release, present)

@@ -25,7 +25,11 @@ class Pattern(NamedTuple):
     hint: re.Pattern[str]
 
 
-def pattern(what: str, expression: str, flags: int = re.IGNORECASE, hint: str = "[0-9]") -> Pattern:
+DIGITS = "[0-9]"
+_HAS_DIGITS = re.compile(DIGITS)
+
+
+def pattern(what: str, expression: str, flags: int = re.IGNORECASE, hint: str = DIGITS) -> Pattern:
     """Return a pattern, by default without regard to capitals and for texts with digits."""
     return Pattern(what, re.compile(expression, flags), re.compile(hint, re.IGNORECASE))
 
@@ -208,6 +212,7 @@ def _kinds(reading: str) -> Iterator[str]:
             yield "something that nobody can read"
     if _LETTER_BY_LETTER.search(reading):
         yield "something written letter by letter"
+    has_digits = _HAS_DIGITS.search(reading) is not None
     for what, expression, hint in PATTERNS:
-        if hint.search(reading) and expression.search(reading):
+        if (has_digits if hint.pattern == DIGITS else hint.search(reading)) and expression.search(reading):
             yield what

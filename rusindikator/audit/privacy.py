@@ -73,10 +73,8 @@ def audit_personal_data(release: duckdb.DuckDBPyConnection, table: str) -> Itera
         yield from (Finding(table, column, f"the name looks like {kind}") for kind in sorted(kinds_of(column)))
         if data_type not in TYPES:
             yield Finding(table, column, f"is of type {data_type[:60]}; a release holds {', '.join(sorted(TYPES))}")
-        elif data_type == "VARCHAR":
-            yield from audit_texts(release, table, column)
-        elif data_type in NUMBERS:
-            yield from audit_numbers(release, table, column)
+    yield from audit_texts(release, table, [column for column, data_type in types.items() if data_type == "VARCHAR"])
+    yield from audit_numbers(release, table, [column for column, data_type in types.items() if data_type in NUMBERS])
     if "region_code" in types and table != LIST_OF_REGIONS:
         allowed = sorted(REGIONS.get(table, COUNTRY))
         codes = ", ".join(map(literal, allowed))
@@ -92,21 +90,37 @@ def audit_personal_data(release: duckdb.DuckDBPyConnection, table: str) -> Itera
             )
 
 
-def audit_texts(release: duckdb.DuckDBPyConnection, table: str, column: str) -> Iterator[Finding]:
+def audit_texts(release: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> Iterator[Finding]:
     """Find cells that look like personal data, that a spreadsheet or a browser would run, or that are too long."""
-    found: dict[str, int] = {}
-    days = published_days(release) if (table, column) == KEYS_OF_ROWS else set()
-    # what a text was before and is now stands under the name of its column
-    name = "measure" if table == KEYS_OF_ROWS[0] and column in ("text_before", "text_after") else literal(column)
-    for text, of_column, n in release.execute(
-        f'select "{column}", {name}, count(*) from "{table}" where "{column}" is not null group by all'
-    ).fetchall():
-        if days:
+    found: dict[tuple[str, str], int] = {}
+    days = published_days(release) if table == KEYS_OF_ROWS[0] else set()
+    for column, text, of_column, n in texts_of(release, table, columns):
+        if (table, column) == KEYS_OF_ROWS:
             text = ", ".join(part for part in text.split(", ") if part not in days)
         if not is_made_by_rule(of_column or column, text):
             for problem in problems_of(text):
-                found[problem] = found.get(problem, 0) + n
-    yield from (Finding(table, column, f"{n} cells {problem}") for problem, n in sorted(found.items()))
+                found[column, problem] = found.get((column, problem), 0) + n
+    yield from (Finding(table, column, f"{n} cells {problem}") for (column, problem), n in sorted(found.items()))
+
+
+def texts_of(
+    release: duckdb.DuckDBPyConnection, table: str, columns: list[str]
+) -> Iterator[tuple[str, str, str | None, int]]:
+    """Yield column, text, name of the column that it is a text of, and number of cells, each text of a column once."""
+    # what a text was before and is now stands under the name of its column
+    moved = [name for name in columns if table == KEYS_OF_ROWS[0] and name in ("text_before", "text_after")]
+    asked = [name for name in columns if name not in moved]
+    if asked:
+        names = ", ".join(f'"{name}"' for name in asked)
+        yield from release.execute(
+            f'select name, cell, name, count(*) from (unpivot (select {names} from "{table}") on {names}'
+            " into name name value cell) group by all"
+        ).fetchall()
+    for column in moved:
+        yield from release.execute(
+            f'select {literal(column)}, "{column}", measure, count(*) from "{table}" where "{column}" is not null'
+            " group by all"
+        ).fetchall()
 
 
 def published_days(release: duckdb.DuckDBPyConnection) -> set[str]:
@@ -116,17 +130,22 @@ def published_days(release: duckdb.DuckDBPyConnection) -> set[str]:
     return {str(day) for (day,) in release.execute("select distinct published_on from dim_delivery").fetchall()}
 
 
-def audit_numbers(release: duckdb.DuckDBPyConnection, table: str, column: str) -> Iterator[Finding]:
+def audit_numbers(release: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> Iterator[Finding]:
     """Find numbers that are a number of a person: whole ones with ten digits or more, and DDMMYY.NNNNN."""
-    n = 0
     # an amount of eight digits is no telephone, and what has lost its leading nought has ten
-    for (number,) in release.execute(
-        f'select abs("{column}") from "{table}" where abs("{column}") >= 1e9'
-        f' or (abs("{column}") between 10100 and 719300 and "{column}" <> floor("{column}"))'
-    ).fetchall():
-        n += is_number_of_person(number)
-    if n:
-        yield Finding(table, column, f"{n} numbers look like {PERSONAL}")
+    could_be = {
+        name: f'(abs("{name}") >= 1e9 or (abs("{name}") between 10100 and 719300 and "{name}" <> floor("{name}")))'
+        for name in columns
+    }
+    if not columns:
+        return
+    seen = release.execute(
+        f'select {", ".join(f"bool_or({condition})" for condition in could_be.values())} from "{table}"'
+    ).fetchone()
+    for column in (name for name, is_there in zip(columns, seen, strict=True) if is_there):
+        numbers = release.execute(f'select abs("{column}") from "{table}" where {could_be[column]}').fetchall()
+        if n := sum(is_number_of_person(number) for (number,) in numbers):
+            yield Finding(table, column, f"{n} numbers look like {PERSONAL}")
 
 
 def is_number_of_person(number: float) -> bool:

@@ -9,6 +9,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from urllib.parse import unquote
 
 _DASHES = dict.fromkeys(map(ord, "−⁃➖"), "-")
@@ -26,6 +27,7 @@ _NEARLY_DIGITS = re.compile(r"(?<![^\W\d_])[0-9OoQIl|Оо]{4,}(?![^\W\d_])")
 _ENCODED = re.compile(r"[A-Za-z0-9+/_-]{10,}={0,2}")
 
 
+@cache
 def normalise(text: str) -> str:
     """Return a text with one kind of digit, space, dash and dot, and without what cannot be seen.
 
@@ -35,26 +37,32 @@ def normalise(text: str) -> str:
     if text.isascii() and text.isprintable() and "&" not in text and "%" not in text:
         return text
     for _ in range(2):
-        text = html.unescape(unquote(text))
-    kept = []
-    for sign in unicodedata.normalize("NFKC", text):
-        kind = unicodedata.category(sign)
-        if kind in ("Cf", "Mn", "Me"):
-            continue
-        digit = unicodedata.digit(sign, None)
-        if digit is not None:
-            kept.append(str(digit))
-        elif kind == "Pd":
-            kept.append("-")
-        elif kind[0] in "ZC":
-            kept.append(" ")
-        else:
-            kept.append(sign)
-    return "".join(kept).translate(_DASHES).translate(_DOTS)
+        if "&" in text or "%" in text:
+            text = html.unescape(unquote(text))
+    plain = "".join(map(plain_sign, unicodedata.normalize("NFKC", text)))
+    return plain.translate(_DASHES).translate(_DOTS)
 
 
-def readings(text: str, depth: int = 2) -> Iterator[str]:
-    """Yield a text as it is read: normalised, spelled otherwise, and what is encoded in it, `depth` times over."""
+@cache
+def plain_sign(sign: str) -> str:
+    """Return what stands for one sign: nothing where it cannot be seen, a digit, a dash, a space, or itself."""
+    kind = unicodedata.category(sign)
+    if kind in ("Cf", "Mn", "Me"):
+        return ""
+    digit = unicodedata.digit(sign, None)
+    if digit is not None:
+        return str(digit)
+    return "-" if kind == "Pd" else " " if kind[0] in "ZC" else sign
+
+
+@cache
+def readings(text: str) -> tuple[str, ...]:
+    """Return a text as it is read: normalised, spelled otherwise, and what is encoded in it, twice over."""
+    return tuple(dict.fromkeys(read(text, depth=2)))
+
+
+def read(text: str, depth: int) -> Iterator[str]:
+    """Yield the readings of a text, some of them twice; what is encoded is read `depth` times over."""
     plain = normalise(text)
     yield plain
     as_digits = _NEARLY_DIGITS.sub(lambda found: found[0].translate(_LOOK_ALIKES), plain)
@@ -67,7 +75,7 @@ def readings(text: str, depth: int = 2) -> Iterator[str]:
         )
     for token in _ENCODED.findall(plain) if depth else ():
         for inner in decoded(token):
-            yield from readings(inner, depth - 1)
+            yield from read(inner, depth - 1)
 
 
 def decoded(token: str) -> Iterator[str]:

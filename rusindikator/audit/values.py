@@ -14,7 +14,7 @@ import duckdb
 from .check import Check, filled
 from .contents import TABLES
 from .evidence import EVIDENCE
-from .finding import Finding, literal
+from .finding import Finding
 from .promises import CATALOGUE
 
 # The set is printed in full in Fafo-rapport 2018:08, tables 3.1-3.7.
@@ -219,14 +219,12 @@ def broken_rows(release: duckdb.DuckDBPyConnection, check: Check) -> Iterator[Fi
 
 
 def columns_of(release: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
-    """Return the columns of a table with their types."""
-    return dict(
-        release.execute(
-            "select column_name, data_type from duckdb_columns()"
-            " where database_name = current_database() and schema_name = 'main'"
-            f" and table_name = {literal(table)} order by column_index"
-        ).fetchall()
-    )
+    """Return the columns of a table with their types; none where there is no such table."""
+    try:
+        described = release.execute(f'describe "{table}"').fetchall()
+    except duckdb.CatalogException:
+        return {}
+    return {name: data_type for name, data_type, *_ in described}
 
 
 def audit_years(release: duckdb.DuckDBPyConnection, tables: Collection[str]) -> Iterator[Finding]:

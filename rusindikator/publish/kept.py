@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
@@ -59,14 +61,11 @@ def log_of(reader: duckdb.DuckDBPyConnection, database: str) -> str:
 
 def columns_of(reader: duckdb.DuckDBPyConnection, database: str, table: str) -> list[str]:
     """Return the columns of a published table of an attached database, in order; none where there is no such table."""
-    return [
-        name
-        for (name,) in reader.execute(
-            "select column_name from duckdb_columns() where database_name = ? and schema_name = 'main'"
-            " and table_name = ? order by column_index",
-            [database, table],
-        ).fetchall()
-    ]
+    try:
+        described = reader.execute(f"describe {database}.main.{table}").fetchall()
+    except duckdb.CatalogException:
+        return []
+    return [name for name, *_ in described]
 
 
 def read_release(file: Path) -> Release:
@@ -74,6 +73,15 @@ def read_release(file: Path) -> Release:
 
     Raises duckdb.Error when it is no release or cannot be read.
     """
+    with contextlib.suppress(OSError):
+        state = file.stat()
+        return read_once(file, (state.st_ino, state.st_mtime_ns, state.st_size))
+    return read_once.__wrapped__(file, ())
+
+
+@lru_cache(maxsize=64)
+def read_once(file: Path, state: tuple[int, ...]) -> Release:
+    """Return what a release file says of itself; a file that has not changed (`state`) is not opened again."""
     with duckdb.connect() as reader:
         reader.execute(f"attach {quoted(file)} as release_file (read_only)")
         rows = reader.execute(

@@ -1,3 +1,4 @@
+{{ config(tags=['rule']) }}
 -- The macros for changes against published examples.
 -- Newcombe:   Newcombe (1998), Statistics in Medicine 17:873-890, table II, method 10.
 -- Difference: coronary heart disease, 60 cases in 51 477.5 and 30 in 54 308.7 person-years, per 1000 (Gu et al. 2008, Biometrical

@@ -1,3 +1,4 @@
+{{ config(tags=['rule']) }}
 -- The interval macros against worked examples from the literature.
 -- Wilson: Newcombe (1998), Statistics in Medicine 17:857-872, table I, method 3: 81/263, 15/148, 0/20, 1/29.
 --         UKHSA PHStatsMethods, its own test: 100 of 10 000.
