@@ -35,7 +35,11 @@ def drop_unheard_events() -> None:
     manager = get_event_manager()
     unheard = {EventLevel.DEBUG, EventLevel.TEST}
     wanted = any(logger.level in unheard for logger in manager.loggers)
-    listeners = [callback for callback in manager.callbacks if callback is not track_behavior_change_warn]
+    listeners = [
+        callback
+        for callback in manager.callbacks
+        if callback is not track_behavior_change_warn and getattr(callback, "hears_debug", True)
+    ]
     if wanted or listeners or "fire_event" in vars(manager):
         return
     fire = manager.fire_event
