@@ -11,8 +11,6 @@ from tempfile import TemporaryDirectory
 from rusindikator.files import make_folder_like, make_open_folder
 from rusindikator.report.data import ReportData, ReportError, open_published, read_report_data
 from rusindikator.report.labels import LANGUAGES
-from rusindikator.report.machine import write_data_package, write_json
-from rusindikator.report.view import render, view_of
 
 __all__ = ["LANGUAGES", "ReportData", "ReportError", "write_report", "year_from_environment"]
 
@@ -43,6 +41,10 @@ def write_report(
     fails leaves the report before it as it was. `progress` gets a line per step.
     Raises ReportError where the published file or the year is not there.
     """
+    # templates and dates take a fifth of a second to load, and every command passes here
+    from rusindikator.report.machine import write_data_package, write_json
+    from rusindikator.report.view import render, view_of
+
     unknown = [language for language in languages if language not in LANGUAGES]
     if unknown:
         raise ReportError(f"no report in {', '.join(unknown)}; there are {', '.join(LANGUAGES)}")
