@@ -28,7 +28,7 @@ build: setup ## everything: deliveries -> published/rusindikator.duckdb
 
 test: setup-dev lint ## lint, build with unit tests, and all Python tests
 	$(BIN)/dbt build
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test-kill: setup-dev ## the long battery: publishing and whole builds killed at dozens of points
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m kill

@@ -73,7 +73,8 @@ class Scratch:
         self.reader = SeedReader(compiled.nodes["gate_loader"].sql, folder, root)
         self.made: set[str] = set()
         self.kept_models = [node.name for node in compiled.of_kind("model") if self._is_of_deliveries(node)]
-        self.db = duckdb.connect()
+        # most of the time goes to planning, which one thread does; a second one costs more than it gives
+        self.db = duckdb.connect(config={"threads": 1})
         self.db.execute(f"attach ':memory:' as {DATABASE}; use {DATABASE}; set preserve_insertion_order = true")
         for schema in sorted({node.schema for node in compiled.nodes.values()} | {"raw"}):
             self.db.execute(f'create schema if not exists "{schema}"')

@@ -1,4 +1,3 @@
-{{ config(tags=['rule']) }}
 -- The macros for changes against published examples.
 -- Newcombe:   Newcombe (1998), Statistics in Medicine 17:873-890, table II, method 10.
 -- Difference: coronary heart disease, 60 cases in 51 477.5 and 30 in 54 308.7 person-years, per 1000 (Gu et al. 2008, Biometrical
@@ -11,6 +10,7 @@
 -- Noise:      a share of 50 percent of 428 answers, a reliability of 0.7: 0.3 x 50 x 50 / 428 = 1.7523; 1.6 percent of 13,936:
 --             49718.7.
 -- It reads no table; publishing waits for it because it depends on one: {{ ref('dim_goal') }}
+{{ config(tags=['rule']) }}
 with newcombe_examples as (
     select
         *,

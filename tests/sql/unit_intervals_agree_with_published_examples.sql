@@ -1,4 +1,3 @@
-{{ config(tags=['rule']) }}
 -- The interval macros against worked examples from the literature.
 -- Wilson: Newcombe (1998), Statistics in Medicine 17:857-872, table I, method 3: 81/263, 15/148, 0/20, 1/29.
 --         UKHSA PHStatsMethods, its own test: 100 of 10 000.
@@ -6,6 +5,7 @@
 --         Byar's approximation meets within 0.2 % from 10 events on (PHE, Technical guide: confidence intervals, 2018);
 --         no events: lower bound 0, upper bound close to the exact 3.69.
 -- It reads no table; publishing waits for it because it depends on one: {{ ref('dim_goal') }}
+{{ config(tags=['rule']) }}
 with examples as (
     select *
     from (

@@ -1,7 +1,7 @@
-{{ config(tags=['rule']) }}
 -- Every parsing macro on the texts of awkward_texts: each is read as it was meant or as nothing (C-57). Those that end the build are
 -- tried one by one in tests/python/test_number_parsing.py: what an engine gives for the rows beside an error is not defined.
 -- It reads no table; publishing waits for it because it depends on one: {{ ref('dim_goal') }}
+{{ config(tags=['rule']) }}
 {%- for name, texts in awkward_texts().items() %}
 select
     '{{ name }}' as macro,
