@@ -29,14 +29,17 @@ _PARTS = {
     "halvår": "half_years_for_year",
 }
 _WHOLE = re.compile(r".*(?:i alt|hele|heile|alle|total|samlet|[-–] ?desember|1\.? ?-).*", re.IGNORECASE)
-_YEAR_COLUMNS = {"år", "aar", "year", "tid", "periode", "årgang"}
+_YEAR_COLUMNS = {"år", "aar", "year", "årgang"}
+# Of figures; of answers it may be the time when a form was filled in.
+_PERIOD_COLUMNS = {"tid", "periode", "tidsperiode"}
 
 
-def refuse_looks(grid: Grid, table: Table) -> None:
+def refuse_looks(grid: Grid, table: Table, of_people: bool) -> None:
     """Refuse a table of a sheet whose cells show something else than they hold; raises RefusedError."""
     _refuse_hidden(grid, table)
-    _refuse_dates_for_years(table)
-    _refuse_parts_of_years(table)
+    _refuse_dates_for_years(table, _YEAR_COLUMNS if of_people else _YEAR_COLUMNS | _PERIOD_COLUMNS)
+    if not of_people:
+        _refuse_parts_of_years(table)
     _refuse_some_per_cents(table)
 
 
@@ -49,13 +52,13 @@ def _refuse_hidden(grid: Grid, table: Table) -> None:
         raise refuse("hidden_cells", file=table.file, sheet=table.sheet, row=rows[0] if rows else 0, facts=facts)
 
 
-def _refuse_dates_for_years(table: Table) -> None:
+def _refuse_dates_for_years(table: Table, columns: set[str]) -> None:
     """Refuse dates in the place of years, in the header or in the column of the year."""
     heading = next((name for name in table.header if isinstance(name, DateText)), None)
     if heading:
         raise refuse("date_for_year", file=table.file, sheet=table.sheet, row=table.header_row, value=heading)
     for at, name in enumerate(table.header):
-        if folded(name) not in _YEAR_COLUMNS:
+        if folded(name) not in columns:
             continue
         for number, row in zip(table.numbers, table.rows, strict=True):
             if isinstance(row[at], DateText) or _DATE.fullmatch(row[at].strip()):
@@ -113,11 +116,15 @@ def _amount(cell: str) -> float:
     return float(cell.rstrip(" %").replace(",", "."))
 
 
-def refuse_weights(table: Table) -> None:
-    """Refuse answers with a column of weights that differ: every answer counts alike here; raises RefusedError."""
+def refuse_weights(table: Table, questions: dict[str, str]) -> None:
+    """Refuse answers with a column of weights that differ: every answer counts alike here; raises RefusedError.
+
+    questions: column -> its label, where the file has labels.
+    """
     for at, name in enumerate(table.header):
         cells = [row[at].strip() for row in table.rows if row[at].strip()]
-        if _WEIGHT.fullmatch(folded(name)) and len(set(cells)) > 1 and all(map(_is_number, cells)):
+        called = (folded(name), folded(questions.get(name, "")))
+        if any(map(_WEIGHT.fullmatch, called)) and len(set(cells)) > 1 and all(map(_is_number, cells)):
             raise refuse("weights_delivered", file=table.file, sheet=table.sheet, row=table.header_row, column=name)
 
 

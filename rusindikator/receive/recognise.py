@@ -160,9 +160,9 @@ def _shapes_of(
             if not of_people:
                 refuse_english(grid.file, grid.sheet, (cell for row in grid.rows for cell in row))
             table = find_table(grid, names, fill_down=one.format == "xlsx" and not of_people, of_people=of_people)
-            refuse_looks(grid, table)
+            refuse_looks(grid, table, of_people)
             if of_people:
-                refuse_weights(table)
+                refuse_weights(table, codebook.questions)
                 told = [codebook.questions.get(name, "") for name in table.header if folded(name) not in names]
                 refuse_identifying_names(grid, told, table.header_row)
             tables.append(table)

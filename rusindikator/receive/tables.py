@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -188,6 +189,8 @@ def _second_block(table: Table, number: int) -> Finding:
 def _write_periods(table: Table) -> None:
     """Write the periods in names, and in columns of nothing else, as the contracts do; tell of preliminary ones."""
     marked: dict[str, str] = {}
+    if found := re.search(r"(?i)\b(?:foreløpig|førebels)\w*", table.title):
+        marked[table.title[:60]] = found[0].lower()
 
     def written(text: str) -> str:
         told, mark = period_written(text)

@@ -108,6 +108,7 @@ def test_notes_full_of_commas_do_not_choose_the_separator(folder: Path, tmp_path
     label = "Plasser i rusmestringsenheter og Stifinner-enheter"
     rows = [["Måltall", "Grunnlag", "2021"], [label, "årsrapport og ND-rapportering", "140"]]
     notes = ["1) Fra KOMPIS, per 31.12, foreløpige", "2) Oslo, Bergen, Trondheim", "3) Kilde: KDI, årsstatistikk, 2021"]
+    notes += ["4) Gjelder 2019,2020,2021", "Kilde: KDI,ND,2021"]
     path = save(tmp_path / "kdi.csv", text_of(rows) + "\r\n" + "\r\n".join(notes) + "\r\n")
     (one,) = take(path, source="KDI", period="2021")
     assert [row["Verdi"] for row in landed(folder, one)] == ["140"]
@@ -312,6 +313,11 @@ def test_weights_are_refused_where_they_differ(name: str, tmp_path: Path) -> Non
     assert found(save(tmp_path / "bu.csv", text_of(alike)), source="BU")[0] == set()
 
 
+def test_a_weight_is_known_by_its_label_too(tmp_path: Path) -> None:
+    path = bu_sav(tmp_path / "bu.sav", {"w1": [0.5, 1.5]}, column_labels={"w1": "Designvekt"})
+    assert found(path, source="BU")[0] == {"weights_delivered"}
+
+
 # sav ------------------------------------------------------------------------------------------------------------------
 
 
@@ -326,7 +332,7 @@ def bu_sav(path: Path, extra: dict[str, Sequence[object]], **more: object) -> Pa
 
 
 def test_times_and_dates_with_empty_cells_are_a_column_nobody_uses(folder: Path, tmp_path: Path) -> None:
-    times = {"utfylt": [None, datetime(2021, 10, 5, 10, 20)], "dato": [date(2021, 10, 5), None]}
+    times = {"utfylt": [None, datetime(2021, 10, 5, 10, 20)], "tid": [date(2021, 10, 5), None]}
     (one,) = take(bu_sav(tmp_path / "bu.sav", times), source="BU", period="2021")
     rows = landed(folder, one)
     assert len(rows) == 240

@@ -14,15 +14,17 @@ from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
+from rusindikator.receive.catalogue import PERIOD
 from rusindikator.receive.delivered import Delivered, Grid, NumberText, clean
 from rusindikator.receive.findings import Finding, refuse
 from rusindikator.receive.marks import raised_marks, take_marks
+from rusindikator.receive.numbers import parse_number
 from rusindikator.receive.readers.progress import Progress
+from rusindikator.receive.rows import is_footnote
 
 DELIMITERS = (";", ",", "\t", "|")
 _LOOKED_AT = 400
 _MOST_BREAKS = 20
-_FIGURE = re.compile(r'"?[+-]?\d[\d .]*(?:,\d+)?%?"?')
 # Columns that are held apart by blanks: two or more of them, or one between words and numbers without any other sign.
 _BLANKS = re.compile(r" {2,}")
 
@@ -191,7 +193,8 @@ def _other_separator(line: str, delimiter: str) -> str | None:
         if other == delimiter or other not in line:
             continue
         cells = next(csv.reader([line], delimiter=other), [])
-        if len(cells) > 2 and any(map(_FIGURE.fullmatch, cells[1:])) and not any(cell[:1] == " " for cell in cells):
+        figures = [cell for cell in cells[1:] if parse_number(cell) is not None and not PERIOD.fullmatch(cell)]
+        if len(cells) > 2 and figures and not is_footnote(cells) and not any(cell[:1] == " " for cell in cells):
             return other
     return None
 
