@@ -16,7 +16,7 @@ candidates as (
         on request.delivery_id = register.delivery_id
 ),
 
-delivered as (
+delivered_answers as (
     select
         answers.source_code,
         answers.delivery_id,
@@ -79,7 +79,7 @@ tables as (
 ),
 
 -- What was delivered last of an earlier year, question by question. Constructed answers give national shares, as printed.
-earlier as (
+earlier_answers as (
     select
         candidate_id,
         variable_code,
@@ -100,7 +100,7 @@ earlier as (
                 variable_code,
                 delivery_id,
                 year
-            from delivered
+            from delivered_answers
         ) as questions
             on candidates.source_code = questions.source_code
             and candidates.period_to > questions.year
@@ -116,17 +116,17 @@ earlier as (
 
 blanks as (
     select
-        delivered.delivery_id,
-        delivered.variable_code,
-        delivered.column_name,
-        sum(delivered.n) as n_units,
-        sum(case when trim(delivered.cell_text) = '' then delivered.n else 0 end) as n_blank,
-        min(case when trim(delivered.cell_text) = '' then delivered.first_row_no end) as first_blank_row
-    from delivered
+        delivered_answers.delivery_id,
+        delivered_answers.variable_code,
+        delivered_answers.column_name,
+        sum(delivered_answers.n) as n_units,
+        sum(case when trim(delivered_answers.cell_text) = '' then delivered_answers.n else 0 end) as n_blank,
+        min(case when trim(delivered_answers.cell_text) = '' then delivered_answers.first_row_no end) as first_blank_row
+    from delivered_answers
     inner join questions_used
-        on delivered.source_code = questions_used.source_code
-        and delivered.variable_code = questions_used.variable_code
-    group by delivered.delivery_id, delivered.variable_code, delivered.column_name
+        on delivered_answers.source_code = questions_used.source_code
+        and delivered_answers.variable_code = questions_used.variable_code
+    group by delivered_answers.delivery_id, delivered_answers.variable_code, delivered_answers.column_name
 ),
 
 blank_findings as (
@@ -141,12 +141,12 @@ blank_findings as (
     from blanks as now
     inner join candidates
         on now.delivery_id = candidates.delivery_id
-    left join earlier
-        on now.delivery_id = earlier.candidate_id
-        and now.variable_code = earlier.variable_code
+    left join earlier_answers
+        on now.delivery_id = earlier_answers.candidate_id
+        and now.variable_code = earlier_answers.variable_code
     left join blanks as before
-        on earlier.delivery_id = before.delivery_id
-        and earlier.variable_code = before.variable_code
+        on earlier_answers.delivery_id = before.delivery_id
+        and earlier_answers.variable_code = before.variable_code
     where
         now.n_blank = now.n_units
         or (
@@ -156,20 +156,21 @@ blank_findings as (
         )
 ),
 
-favourable as (
+favourable_shares as (
     select
-        delivered.delivery_id,
-        delivered.variable_code,
-        delivered.column_name,
-        cast(sum(delivered.n * rules.is_in_denominator) as double) as n_answers,
-        100.0 * sum(delivered.n * rules.is_success) / nullif(sum(delivered.n * rules.is_in_denominator), 0) as share_pct
-    from delivered
+        delivered_answers.delivery_id,
+        delivered_answers.variable_code,
+        delivered_answers.column_name,
+        cast(sum(delivered_answers.n * rules.is_in_denominator) as double) as n_answers,
+        100.0 * sum(delivered_answers.n * rules.is_success) / nullif(sum(delivered_answers.n * rules.is_in_denominator), 0)
+            as share_pct
+    from delivered_answers
     inner join rules
-        on delivered.source_code = rules.source_code
-        and delivered.variable_code = rules.variable_code
-        and delivered.scale_code = rules.scale_code
-        and delivered.answer_code = rules.answer_code
-    group by delivered.delivery_id, delivered.variable_code, delivered.column_name
+        on delivered_answers.source_code = rules.source_code
+        and delivered_answers.variable_code = rules.variable_code
+        and delivered_answers.scale_code = rules.scale_code
+        and delivered_answers.answer_code = rules.answer_code
+    group by delivered_answers.delivery_id, delivered_answers.variable_code, delivered_answers.column_name
 ),
 
 ends as (
@@ -183,16 +184,16 @@ ends as (
 -- Every step of the scale has a share, nought where nobody gave that answer.
 totals as (
     select
-        delivered.delivery_id,
-        delivered.variable_code,
-        delivered.scale_code,
-        min(delivered.column_name) as column_name,
-        cast(sum(delivered.n) as double) as n_answers
-    from delivered
+        delivered_answers.delivery_id,
+        delivered_answers.variable_code,
+        delivered_answers.scale_code,
+        min(delivered_answers.column_name) as column_name,
+        cast(sum(delivered_answers.n) as double) as n_answers
+    from delivered_answers
     inner join scales
-        on delivered.scale_code = scales.scale_code
-        and delivered.answer_code = scales.answer_code
-    group by delivered.delivery_id, delivered.variable_code, delivered.scale_code
+        on delivered_answers.scale_code = scales.scale_code
+        and delivered_answers.answer_code = scales.answer_code
+    group by delivered_answers.delivery_id, delivered_answers.variable_code, delivered_answers.scale_code
 ),
 
 steps as (
@@ -203,16 +204,16 @@ steps as (
         scales.answer_order,
         ends.both_ends - scales.answer_order as mirrored_order,
         max(totals.n_answers) as n_answers,
-        coalesce(sum(delivered.n), 0) / max(totals.n_answers) as share
+        coalesce(sum(delivered_answers.n), 0) / max(totals.n_answers) as share
     from totals
     inner join scales
         on totals.scale_code = scales.scale_code
     inner join ends
         on totals.scale_code = ends.scale_code
-    left join delivered
-        on totals.delivery_id = delivered.delivery_id
-        and totals.variable_code = delivered.variable_code
-        and scales.answer_code = delivered.answer_code
+    left join delivered_answers
+        on totals.delivery_id = delivered_answers.delivery_id
+        and totals.variable_code = delivered_answers.variable_code
+        and scales.answer_code = delivered_answers.answer_code
     group by totals.delivery_id, totals.variable_code, totals.scale_code, scales.answer_order, ends.both_ends
 ),
 
@@ -225,11 +226,11 @@ distances as (
         0.5 * sum(abs(now.share - before.share)) as distance,
         0.5 * sum(abs(now.share - mirrored.share)) as distance_mirrored
     from steps as now
-    inner join earlier
-        on now.delivery_id = earlier.candidate_id
+    inner join earlier_answers
+        on now.delivery_id = earlier_answers.candidate_id
     inner join steps as before
-        on earlier.delivery_id = before.delivery_id
-        and earlier.variable_code = before.variable_code
+        on earlier_answers.delivery_id = before.delivery_id
+        and earlier_answers.variable_code = before.variable_code
         and now.scale_code = before.scale_code
         and now.answer_order = before.answer_order
     left join steps as mirrored
@@ -242,7 +243,7 @@ distances as (
     group by now.delivery_id, now.variable_code, before.variable_code
 ),
 
-exchanged as (
+exchanged_columns as (
     select
         one.delivery_id,
         one.variable_code,
@@ -266,7 +267,7 @@ exchanged as (
         > {{ gate_rule('columns_exchanged', 'high') }}
 ),
 
-reversed as (
+reversed_scales as (
     select
         delivery_id,
         variable_code
@@ -281,10 +282,10 @@ columns as (
         delivery_id,
         variable_code,
         column_name
-    from delivered
+    from delivered_answers
 ),
 
-moved as (
+moved_answers as (
     select
         'answers_moved' as code,
         now.delivery_id,
@@ -292,13 +293,13 @@ moved as (
         now.variable_code,
         {{ shown_number('now.share_pct') }} as subject,
         {{ shown_number('before.share_pct') }} as expected
-    from favourable as now
-    inner join earlier
-        on now.delivery_id = earlier.candidate_id
-        and now.variable_code = earlier.variable_code
-    inner join favourable as before
-        on earlier.delivery_id = before.delivery_id
-        and earlier.variable_code = before.variable_code
+    from favourable_shares as now
+    inner join earlier_answers
+        on now.delivery_id = earlier_answers.candidate_id
+        and now.variable_code = earlier_answers.variable_code
+    inner join favourable_shares as before
+        on earlier_answers.delivery_id = before.delivery_id
+        and earlier_answers.variable_code = before.variable_code
     where
         now.n_answers >= {{ gate_rule('answers_moved', 'min_size') }}
         and before.n_answers >= {{ gate_rule('answers_moved', 'min_size') }}
@@ -316,47 +317,47 @@ select
 from blank_findings
 union all
 select
-    moved.code,
-    moved.delivery_id,
+    moved_answers.code,
+    moved_answers.delivery_id,
     cast(null as integer) as row_no,
-    moved.column_name,
+    moved_answers.column_name,
     '' as value_text,
-    moved.subject,
-    moved.expected
-from moved
-left join reversed
-    on moved.delivery_id = reversed.delivery_id
-    and moved.variable_code = reversed.variable_code
-where reversed.delivery_id is null
+    moved_answers.subject,
+    moved_answers.expected
+from moved_answers
+left join reversed_scales
+    on moved_answers.delivery_id = reversed_scales.delivery_id
+    and moved_answers.variable_code = reversed_scales.variable_code
+where reversed_scales.delivery_id is null
 union all
 select
     'scale_reversed' as code,
-    reversed.delivery_id,
+    reversed_scales.delivery_id,
     cast(null as integer) as row_no,
     columns.column_name,
     '' as value_text,
     '' as subject,
     '' as expected
-from reversed
+from reversed_scales
 inner join columns
-    on reversed.delivery_id = columns.delivery_id
-    and reversed.variable_code = columns.variable_code
+    on reversed_scales.delivery_id = columns.delivery_id
+    and reversed_scales.variable_code = columns.variable_code
 union all
 select
     'columns_exchanged' as code,
-    exchanged.delivery_id,
+    exchanged_columns.delivery_id,
     cast(null as integer) as row_no,
     one.column_name,
     other.column_name as value_text,
     '' as subject,
     '' as expected
-from exchanged
+from exchanged_columns
 inner join columns as one
-    on exchanged.delivery_id = one.delivery_id
-    and exchanged.variable_code = one.variable_code
+    on exchanged_columns.delivery_id = one.delivery_id
+    and exchanged_columns.variable_code = one.variable_code
 inner join columns as other
-    on exchanged.delivery_id = other.delivery_id
-    and exchanged.other_code = other.variable_code
+    on exchanged_columns.delivery_id = other.delivery_id
+    and exchanged_columns.other_code = other.variable_code
 union all
 select
     'answers_of_another_year' as code,

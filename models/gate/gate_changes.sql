@@ -33,14 +33,14 @@ figures as (
     where delivered.value is not null and delivered.series_code is not null
 ),
 
-reported as (
+reported_figures as (
     select *
     from figures
     where not is_unit_level
 ),
 
 -- The last figure known of the same series and region, of the same period or an earlier one of its kind.
-last_known as (
+last_figures as (
     select *
     from (
         select
@@ -63,8 +63,8 @@ last_known as (
                 partition by now.delivery_id, now.row_no, now.series_code, now.region_code, now.period
                 order by before.period desc, before.published_on desc, before.received_on desc, before.delivery_id desc
             ) as newest_first
-        from reported as now
-        inner join reported as before
+        from reported_figures as now
+        inner join reported_figures as before
             on now.series_code = before.series_code
             and now.region_code = before.region_code
             and now.period_kind = before.period_kind
@@ -82,7 +82,7 @@ ratios as (
     select
         *,
         value / value_before as ratio
-    from last_known
+    from last_figures
     where
         unit not in ('percent', 'ratio')
         and value_before > 0
@@ -93,7 +93,7 @@ ratios as (
 ),
 
 -- A pair of series of one unit whose new figures each lie nearer to the other's last one.
-exchanged as (
+exchanged_series as (
     select
         one.delivery_id,
         one.row_no,
@@ -126,8 +126,8 @@ orders as (
         count(distinct one.period) as n_periods,
         min(one.value / other.value) as least_ratio,
         max(one.value / other.value) as most_ratio
-    from reported as one
-    inner join reported as other
+    from reported_figures as one
+    inner join reported_figures as other
         on one.source_code = other.source_code
         and one.period = other.period
         and one.region_code = other.region_code
@@ -145,8 +145,8 @@ order_reversed as (
         one.item_label,
         one.value_text,
         other.item_label as other_label
-    from reported as one
-    inner join reported as other
+    from reported_figures as one
+    inner join reported_figures as other
         on one.delivery_id = other.delivery_id
         and one.period = other.period
         and one.region_code = other.region_code
@@ -167,7 +167,7 @@ order_reversed as (
 ),
 
 -- Figures of a new period that are, to the last digit, the last ones known.
-repeated as (
+repeated_figures as (
     select
         delivery_id,
         region_code,
@@ -176,26 +176,26 @@ repeated as (
         max(period_before) as period_before,
         count(*) as n_series,
         sum(case when value = value_before then 1 else 0 end) as n_repeated
-    from last_known
+    from last_figures
     where period > period_before and year > year_before
     group by delivery_id, region_code, period
 ),
 
 -- An export whose years stand one column off: what it gives for a year was delivered for the year before or after.
-shifted as (
+shifted_years as (
     select
         now.delivery_id,
         min(now.row_no) as row_no,
         count(*) as n_compared,
         sum(case when now.value = own.value then 1 else 0 end) as n_own,
         sum(case when now.value = next_to.value then 1 else 0 end) as n_next_to
-    from reported as now
-    inner join reported as own
+    from reported_figures as now
+    inner join reported_figures as own
         on now.series_code = own.series_code
         and now.region_code = own.region_code
         and now.period = own.period
         and not own.is_candidate
-    inner join reported as next_to
+    inner join reported_figures as next_to
         on now.series_code = next_to.series_code
         and now.region_code = next_to.region_code
         and now.period_kind = next_to.period_kind
@@ -210,7 +210,7 @@ kinds_known as (
     select
         series_code,
         sum(case when period_kind <> 'year' then 1 else 0 end) as n_other
-    from reported
+    from reported_figures
     where not is_candidate
     group by series_code
 ),
@@ -222,7 +222,7 @@ parts_of_year as (
         min(now.row_no) as row_no,
         min(now.period) as period,
         min(now.item_label) as item_label
-    from reported as now
+    from reported_figures as now
     inner join kinds_known
         on now.series_code = kinds_known.series_code
     where now.is_candidate and now.period_kind not in ('year', 'span') and kinds_known.n_other = 0
@@ -326,7 +326,7 @@ select
     item_label as subject,
     other_label as expected
 from (
-    select * from exchanged
+    select * from exchanged_series
     union
     select * from order_reversed
 ) as pairs
@@ -339,7 +339,7 @@ select
     period as value_text,
     cast(n_repeated as {{ dbt.type_string() }}) as subject,
     period_before as expected
-from repeated
+from repeated_figures
 where
     n_series >= {{ gate_rule('figures_of_last_year', 'min_size') }}
     and n_repeated >= {{ gate_rule('figures_of_last_year', 'high') }} * n_series
@@ -362,7 +362,7 @@ select
     '' as value_text,
     cast(n_next_to as {{ dbt.type_string() }}) as subject,
     cast(n_compared as {{ dbt.type_string() }}) as expected
-from shifted
+from shifted_years
 where n_next_to >= 2 and n_own = 0 and 2 * n_next_to >= n_compared
 union all
 select

@@ -91,7 +91,7 @@ cities as (
 ),
 
 -- Oslo answers by bydel, or as one city.
-wanted as (
+wanted_units as (
     select
         candidates.delivery_id,
         population.*
@@ -109,11 +109,11 @@ wanted as (
         or (population.region_type = 'district' and cities.delivery_id is null)
 ),
 
-compared as (
+compared_units as (
     select
-        wanted.*,
+        wanted_units.*,
         answered.region_code is not null as is_here
-    from wanted
+    from wanted_units
     left join (
         select distinct
             delivery_id,
@@ -122,9 +122,9 @@ compared as (
         from units
         where is_candidate
     ) as answered
-        on wanted.delivery_id = answered.delivery_id
-        and wanted.region_code = answered.region_code
-        and wanted.year = answered.year
+        on wanted_units.delivery_id = answered.delivery_id
+        and wanted_units.region_code = answered.region_code
+        and wanted_units.year = answered.year
 ),
 
 census_years as (
@@ -134,21 +134,21 @@ census_years as (
         count(*) as n_wanted,
         sum(case when is_here then 1 else 0 end) as n_here,
         sum(case when is_here then 0 else inhabitants end) / nullif(sum(inhabitants), 0) as share_missing
-    from compared
+    from compared_units
     group by delivery_id, year
 ),
 
 missing_units as (
     select
-        compared.*,
+        compared_units.*,
         census_years.n_wanted,
         census_years.n_here,
-        concat(compared.region_code, ' ', compared.region_name) as region_text
-    from compared
+        concat(compared_units.region_code, ' ', compared_units.region_name) as region_text
+    from compared_units
     inner join census_years
-        on compared.delivery_id = census_years.delivery_id
-        and compared.year = census_years.year
-    where not compared.is_here
+        on compared_units.delivery_id = census_years.delivery_id
+        and compared_units.year = census_years.year
+    where not compared_units.is_here
 ),
 
 -- The last real delivery of an earlier year: who takes part in a constructed one was drawn.
@@ -166,7 +166,7 @@ last_time as (
     group by candidates.delivery_id, candidates.period_to
 ),
 
-left_since as (
+units_left as (
     select
         last_time.candidate_id as delivery_id,
         last_time.year,
@@ -204,16 +204,16 @@ counties_here as (
 
 counties_gone as (
     select
-        left_since.delivery_id,
-        left_since.county_code,
-        min(left_since.county_name) as county_name,
-        min(left_since.year) as year
-    from left_since
+        units_left.delivery_id,
+        units_left.county_code,
+        min(units_left.county_name) as county_name,
+        min(units_left.year) as year
+    from units_left
     left join counties_here
-        on left_since.delivery_id = counties_here.delivery_id
-        and left_since.county_code = counties_here.county_code
+        on units_left.delivery_id = counties_here.delivery_id
+        and units_left.county_code = counties_here.county_code
     where counties_here.county_code is null
-    group by left_since.delivery_id, left_since.county_code
+    group by units_left.delivery_id, units_left.county_code
 ),
 
 row_counts as (
@@ -275,15 +275,15 @@ from counties_gone
 union all
 select
     'left_since_last_time' as code,
-    left_since.delivery_id,
+    units_left.delivery_id,
     cast(null as integer) as row_no,
     'kommunenr' as column_name,
-    concat(left_since.municipality_code, ' ', left_since.region_name) as value_text,
-    cast(left_since.year as {{ dbt.type_string() }}) as subject,
+    concat(units_left.municipality_code, ' ', units_left.region_name) as value_text,
+    cast(units_left.year as {{ dbt.type_string() }}) as subject,
     '' as expected
-from left_since
+from units_left
 inner join candidates
-    on left_since.delivery_id = candidates.delivery_id
+    on units_left.delivery_id = candidates.delivery_id
 left join censuses
     on candidates.source_code = censuses.source_code
 where censuses.source_code is null

@@ -34,7 +34,7 @@ indicators as (
     from {{ ref('stg_catalogue__indicators') }}
 ),
 
-excused as (
+excused_indicators as (
     select
         candidates.delivery_id,
         {{ whole('reasons.indicator_no') }} as indicator_no
@@ -58,7 +58,7 @@ items as (
         and definitions.item_code = composites.variable_code
 ),
 
-asked as (
+questions as (
     select
         source_code,
         extract,
@@ -74,7 +74,7 @@ asked as (
     from {{ ref('amounts') }}
 ),
 
-answered as (
+answered_items as (
     select distinct
         source_code,
         delivery_id,
@@ -92,23 +92,23 @@ answered as (
 ),
 
 -- A row label that nobody has described may be a series under a new name.
-renamed as (
+renamed_series as (
     select distinct delivery_id
     from {{ ref('int_delivered_figures') }}
     where series_code is null and not is_unit_level
 ),
 
 -- Questions of a year may come in several deliveries.
-answered_for as (
+items_answered as (
     select distinct
         candidates.delivery_id,
-        answered.item_code
+        answered_items.item_code
     from candidates
-    inner join answered
-        on candidates.source_code = answered.source_code
-        and candidates.period_to = answered.year
+    inner join answered_items
+        on candidates.source_code = answered_items.source_code
+        and candidates.period_to = answered_items.year
     inner join register
-        on answered.delivery_id = register.delivery_id
+        on answered_items.delivery_id = register.delivery_id
         and register.data_origin <> 'constructed'
 ),
 
@@ -116,25 +116,25 @@ missing_columns as (
     select
         candidates.delivery_id,
         candidates.period_to as year,
-        asked.column_name,
+        questions.column_name,
         indicators.indicator_no,
         indicators.label_nb
     from candidates
-    inner join asked
-        on candidates.extract = asked.extract
+    inner join questions
+        on candidates.extract = questions.extract
     inner join items
-        on asked.source_code = items.source_code
-        and asked.item_code = items.item_code
+        on questions.source_code = items.source_code
+        and questions.item_code = items.item_code
         and candidates.period_to between items.year_from and items.year_to
     inner join indicators
         on items.indicator_no = indicators.indicator_no
-    left join answered_for
-        on candidates.delivery_id = answered_for.delivery_id
-        and asked.item_code = answered_for.item_code
-    left join excused
-        on candidates.delivery_id = excused.delivery_id
-        and indicators.indicator_no = excused.indicator_no
-    where answered_for.item_code is null and excused.indicator_no is null
+    left join items_answered
+        on candidates.delivery_id = items_answered.delivery_id
+        and questions.item_code = items_answered.item_code
+    left join excused_indicators
+        on candidates.delivery_id = excused_indicators.delivery_id
+        and indicators.indicator_no = excused_indicators.indicator_no
+    where items_answered.item_code is null and excused_indicators.indicator_no is null
 ),
 
 figures as (
@@ -154,7 +154,7 @@ figures as (
 ),
 
 -- All candidates of a source are judged together: what one lacks may stand in another.
-here as (
+series_here as (
     select distinct
         candidates.delivery_id,
         figures.series_code
@@ -164,7 +164,7 @@ here as (
         and candidates.period_to = figures.year
 ),
 
-every as (
+series_delivered as (
     select distinct
         candidates.delivery_id,
         figures.series_code
@@ -177,29 +177,29 @@ every as (
 -- prints one figure of a table takes nothing down.
 earlier_tables as (
     select
-        every.delivery_id,
+        series_delivered.delivery_id,
         before.delivery_id as before_id,
         row_number() over (
-            partition by every.delivery_id
+            partition by series_delivered.delivery_id
             order by max(before.published_on) desc, max(before.received_on) desc, before.delivery_id desc
         ) as newest_first
-    from every
+    from series_delivered
     inner join candidates
-        on every.delivery_id = candidates.delivery_id
+        on series_delivered.delivery_id = candidates.delivery_id
     inner join figures as before
-        on every.series_code = before.series_code
+        on series_delivered.series_code = before.series_code
         and candidates.extract = before.extract
     left join candidates as others
         on before.delivery_id = others.delivery_id
-    left join renamed
-        on every.delivery_id = renamed.delivery_id
+    left join renamed_series
+        on series_delivered.delivery_id = renamed_series.delivery_id
     where others.delivery_id is null
-    group by every.delivery_id, before.delivery_id
-    having count(distinct every.series_code) >= 2 or count(renamed.delivery_id) > 0
+    group by series_delivered.delivery_id, before.delivery_id
+    having count(distinct series_delivered.series_code) >= 2 or count(renamed_series.delivery_id) > 0
 ),
 
 -- What stood in one table with a figure of this delivery; where a source prints several tables, only the last such table.
-beside as (
+series_beside as (
     select distinct
         earlier_tables.delivery_id,
         before.series_code
@@ -215,15 +215,15 @@ beside as (
         )
 ),
 
-present as (
+indicators_present as (
     select distinct
-        here.delivery_id,
+        series_here.delivery_id,
         items.indicator_no
-    from here
+    from series_here
     inner join candidates
-        on here.delivery_id = candidates.delivery_id
+        on series_here.delivery_id = candidates.delivery_id
     inner join items
-        on here.series_code = items.item_code
+        on series_here.series_code = items.item_code
         and candidates.source_code = items.source_code
         and candidates.period_to between items.year_from and items.year_to
 ),
@@ -235,22 +235,22 @@ missing_figures as (
         indicators.indicator_no,
         indicators.label_nb
     from candidates
-    inner join beside
-        on candidates.delivery_id = beside.delivery_id
+    inner join series_beside
+        on candidates.delivery_id = series_beside.delivery_id
     inner join items
-        on beside.series_code = items.item_code
+        on series_beside.series_code = items.item_code
         and candidates.source_code = items.source_code
         and candidates.period_to between items.year_from and items.year_to
     inner join indicators
         on items.indicator_no = indicators.indicator_no
         and indicators.is_yearly
-    left join present
-        on candidates.delivery_id = present.delivery_id
-        and indicators.indicator_no = present.indicator_no
-    left join excused
-        on candidates.delivery_id = excused.delivery_id
-        and (indicators.indicator_no = excused.indicator_no or excused.indicator_no is null)
-    where present.indicator_no is null and excused.delivery_id is null
+    left join indicators_present
+        on candidates.delivery_id = indicators_present.delivery_id
+        and indicators.indicator_no = indicators_present.indicator_no
+    left join excused_indicators
+        on candidates.delivery_id = excused_indicators.delivery_id
+        and (indicators.indicator_no = excused_indicators.indicator_no or excused_indicators.indicator_no is null)
+    where indicators_present.indicator_no is null and excused_indicators.delivery_id is null
 ),
 
 -- Every series of the extract with the last table of earlier years that it stood in. Who quotes a source prints what he needs;
@@ -287,20 +287,20 @@ series_gone as (
     from last_tables
     inner join figures as before
         on last_tables.before_id = before.delivery_id
-    inner join every as kept
+    inner join series_delivered as kept
         on last_tables.delivery_id = kept.delivery_id
         and before.series_code = kept.series_code
-    left join here
-        on last_tables.delivery_id = here.delivery_id
-        and last_tables.series_code = here.series_code
-    left join every
-        on last_tables.delivery_id = every.delivery_id
-        and last_tables.series_code = every.series_code
-    where last_tables.newest_first = 1 and here.series_code is null and every.series_code is null
+    left join series_here
+        on last_tables.delivery_id = series_here.delivery_id
+        and last_tables.series_code = series_here.series_code
+    left join series_delivered
+        on last_tables.delivery_id = series_delivered.delivery_id
+        and last_tables.series_code = series_delivered.series_code
+    where last_tables.newest_first = 1 and series_here.series_code is null and series_delivered.series_code is null
     group by last_tables.delivery_id, last_tables.before_id, last_tables.item_label
 ),
 
-asked_for as (
+period_counts as (
     select
         candidates.delivery_id,
         candidates.period_to,
@@ -360,5 +360,5 @@ select
     cast(period_to as {{ dbt.type_string() }}) as expected,
     cast(null as integer) as indicator_no,
     period_to as year
-from asked_for
+from period_counts
 where n_of_period = 0

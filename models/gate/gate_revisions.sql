@@ -55,7 +55,7 @@ items_answered as (
     where is_unit_level
 ),
 
-compared as (
+compared_figures as (
     select
         now.delivery_id,
         now.source_code,
@@ -102,7 +102,7 @@ answers as (
     group by candidates.delivery_id, candidates.source_code, years.year
 ),
 
-revised as (
+revised_figures as (
     select
         delivery_id,
         source_code,
@@ -113,7 +113,7 @@ revised as (
         {{ shown_value('value_before') }} as value_before,
         {{ shown_value('value') }} as value_now,
         before_id
-    from compared
+    from compared_figures
     where newest_first = 1 and value <> value_before
     union all
     select
@@ -132,17 +132,19 @@ revised as (
 )
 
 select
-    revised.delivery_id,
-    revised.what,
-    revised.year,
-    revised.value_before,
-    revised.value_now,
-    revised.before_id,
+    revised_figures.delivery_id,
+    revised_figures.what,
+    revised_figures.year,
+    revised_figures.value_before,
+    revised_figures.value_now,
+    revised_figures.before_id,
     {{ list_text('cast(definitions.indicator_no as ' ~ dbt.type_string() ~ ')', ',') }} as indicators
-from revised
+from revised_figures
 left join definitions
-    on revised.source_code = definitions.source_code
-    and revised.item_code = definitions.item_code
-    and revised.year between definitions.year_from and definitions.year_to
-    and revised.region_code = '0'
-group by revised.delivery_id, revised.what, revised.year, revised.value_before, revised.value_now, revised.before_id
+    on revised_figures.source_code = definitions.source_code
+    and revised_figures.item_code = definitions.item_code
+    and revised_figures.year between definitions.year_from and definitions.year_to
+    and revised_figures.region_code = '0'
+group by
+    revised_figures.delivery_id, revised_figures.what, revised_figures.year, revised_figures.value_before,
+    revised_figures.value_now, revised_figures.before_id

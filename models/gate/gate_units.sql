@@ -45,7 +45,7 @@ answers as (
     {% endfor %}
 ),
 
-divided as (
+divided_cities as (
     select distinct
         delivery_id,
         year_text,
@@ -144,10 +144,10 @@ select
     '' as subject,
     '' as expected
 from units
-inner join divided
-    on units.delivery_id = divided.delivery_id
-    and units.year_text = divided.year_text
-    and units.municipality_code = divided.municipality_code
+inner join divided_cities
+    on units.delivery_id = divided_cities.delivery_id
+    and units.year_text = divided_cities.year_text
+    and units.municipality_code = divided_cities.municipality_code
 where units.region_code = units.municipality_code
 union all
 select

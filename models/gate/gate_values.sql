@@ -29,7 +29,7 @@ amount_columns as (
     from {{ ref('amounts') }}
 ),
 
-placed as (
+placed_figures as (
     select
         figures.*,
         coalesce(amount_columns.column_name, figures.period) as column_name
@@ -40,9 +40,9 @@ placed as (
         and figures.is_unit_level
 ),
 
-found as (
+findings as (
     select
-        placed.*,
+        placed_figures.*,
         case
             when value_text like '%\%%' escape '\' and series_code is not null and unit not in ('share_pct', 'percent')
                 then 'per_cent_sign'
@@ -59,10 +59,10 @@ found as (
                 then 'share_of_one'
             when not is_unit_level and unit in ('count', 'places') and abs(value - round(value)) > 1e-9 then 'count_with_decimals'
         end as code
-    from placed
+    from placed_figures
     left join population
-        on placed.region_code = population.region_code
-        and placed.year = population.year
+        on placed_figures.region_code = population.region_code
+        and placed_figures.year = population.year
 ),
 
 {% for group in ['voksne', 'barn'] %}
@@ -80,7 +80,7 @@ pathways_{{ group }} as (
 ),
 {% endfor %}
 
-without_fte as (
+units_without_fte as (
     select
         delivery_id,
         row_no
@@ -92,12 +92,12 @@ without_fte as (
 
 sums as (
     select
-        placed.delivery_id,
-        placed.column_name,
-        sum(placed.value) as of_units
-    from placed
-    where placed.is_unit_level
-    group by placed.delivery_id, placed.column_name
+        placed_figures.delivery_id,
+        placed_figures.column_name,
+        sum(placed_figures.value) as of_units
+    from placed_figures
+    where placed_figures.is_unit_level
+    group by placed_figures.delivery_id, placed_figures.column_name
 ),
 
 labels as (
@@ -107,7 +107,7 @@ labels as (
         series_code,
         min(row_no) as row_no,
         min(column_name) as column_name
-    from placed
+    from placed_figures
     where not is_unit_level
     group by delivery_id, item_label, series_code
 ),
@@ -138,7 +138,7 @@ select
     value_text,
     region_code as subject,
     coalesce(unit, '') as expected
-from found
+from findings
 where code is not null
 union all
 {% for group in ['voksne', 'barn'] %}
@@ -162,7 +162,7 @@ select
     '0' as value_text,
     '' as subject,
     '' as expected
-from without_fte
+from units_without_fte
 union all
 select
     'sum_of_file' as code,

@@ -1,6 +1,6 @@
 -- One row per delivery, region, variable and answer: the frequency table that every share of answers is computed from.
 -- The privacy border: nothing after this model is about a single person.
-with counted as (
+with answer_counts as (
     select
         source_code,
         delivery_id,
@@ -29,16 +29,16 @@ with counted as (
 )
 
 select
-    counted.source_code,
-    counted.delivery_id,
+    answer_counts.source_code,
+    answer_counts.delivery_id,
     register.published_on as vintage_date,
-    counted.year,
-    counted.region_code,
-    counted.variable_code,
-    counted.scale_code,
-    counted.answer_code,
-    cast(counted.n as bigint) as n
-from counted
+    answer_counts.year,
+    answer_counts.region_code,
+    answer_counts.variable_code,
+    answer_counts.scale_code,
+    answer_counts.answer_code,
+    cast(answer_counts.n as bigint) as n
+from answer_counts
 inner join {{ ref('stg_deliveries__register') }} as register
-    on counted.delivery_id = register.delivery_id
+    on answer_counts.delivery_id = register.delivery_id
 where register.is_known

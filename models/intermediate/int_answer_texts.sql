@@ -1,6 +1,6 @@
 -- One row per delivery, region, question and answer text as delivered: how many units wrote it, and what it means.
 -- Counting comes before coding, so that a hundred thousand persons are read once and a few hundred texts are looked up.
-with delivered as (
+with delivered_texts as (
     {% for source in microdata_sources() %}
     select
         source_code,
@@ -27,22 +27,22 @@ questions as (
 )
 
 select
-    delivered.source_code,
-    delivered.delivery_id,
-    delivered.year,
-    delivered.region_code,
-    delivered.column_name,
+    delivered_texts.source_code,
+    delivered_texts.delivery_id,
+    delivered_texts.year,
+    delivered_texts.region_code,
+    delivered_texts.column_name,
     questions.variable_code,
     questions.scale_code,
-    delivered.cell_text,
+    delivered_texts.cell_text,
     aliases.answer_code,
-    delivered.n,
-    delivered.first_row_no
-from delivered
+    delivered_texts.n,
+    delivered_texts.first_row_no
+from delivered_texts
 inner join questions
-    on delivered.source_code = questions.source_code
-    and delivered.column_name = questions.column_name
+    on delivered_texts.source_code = questions.source_code
+    and delivered_texts.column_name = questions.column_name
 left join {{ ref('answer_aliases') }} as aliases
     on questions.scale_code = aliases.scale_code
-    and {{ answer_text('delivered.cell_text') }} = aliases.answer_text
+    and {{ answer_text('delivered_texts.cell_text') }} = aliases.answer_text
 where questions.scale_code is not null

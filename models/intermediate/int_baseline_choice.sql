@@ -13,7 +13,7 @@ baseline_edition as (
     where {{ whole('measurement_year') }} = 2016
 ),
 
-measured as (
+measured_years as (
     select
         vintages.indicator_no,
         vintages.year,
@@ -30,7 +30,7 @@ measured as (
     group by vintages.indicator_no, vintages.year, editions.baseline_year
 ),
 
-ranked as (
+ranked_years as (
     select
         *,
         row_number() over (
@@ -38,21 +38,21 @@ ranked as (
             order by case rule_code when 'plan_year' then 1 when 'nearest' then 2 else 3 end, abs(year - baseline_year), year
         ) as best_first,
         count(case when rule_code = 'nearest' then 1 end) over (partition by indicator_no) as n_nearest
-    from measured
+    from measured_years
     where rule_code is not null
 )
 
 select
     indicators.indicator_no,
-    cast(ranked.year as integer) as rule_year,
+    cast(ranked_years.year as integer) as rule_year,
     case
-        when ranked.rule_code = 'nearest' and ranked.n_nearest > 1 then 'nearest_of_two'
-        else coalesce(ranked.rule_code, 'none')
+        when ranked_years.rule_code = 'nearest' and ranked_years.n_nearest > 1 then 'nearest_of_two'
+        else coalesce(ranked_years.rule_code, 'none')
     end as rule_code,
-    coalesce(ranked.rule_code, 'none') in ('before_plan', 'none') as is_flagged,
+    coalesce(ranked_years.rule_code, 'none') in ('before_plan', 'none') as is_flagged,
     indicators.baseline_year as printed_year,
-    coalesce(ranked.year = indicators.baseline_year, false) as is_as_printed
+    coalesce(ranked_years.year = indicators.baseline_year, false) as is_as_printed
 from indicators
-left join ranked
-    on indicators.indicator_no = ranked.indicator_no
-    and ranked.best_first = 1
+left join ranked_years
+    on indicators.indicator_no = ranked_years.indicator_no
+    and ranked_years.best_first = 1

@@ -172,7 +172,7 @@ matching_rules as (
         end
 ),
 
-judged as (
+first_rules as (
     select *
     from matching_rules
     where first_that_holds = 1
@@ -184,7 +184,7 @@ ranked_tests as (
         *,
         row_number() over (partition by {{ family | join(', ') }} order by p_value, indicator_no) as p_rank,
         count(*) over (partition by {{ family | join(', ') }}) as n_tests
-    from judged
+    from first_rules
     where is_deciding and p_value is not null and verdict in ('improved', 'worsened', 'unchanged', 'unclear')
 ),
 
@@ -198,51 +198,51 @@ adjusted_tests as (
 )
 
 select
-    judged.indicator_no,
-    judged.report_year,
-    judged.basis,
-    judged.plan_code,
-    judged.goal_code,
-    judged.indicator_type,
-    judged.unit,
-    judged.decimals,
-    judged.polarity,
-    judged.uncertainty,
-    judged.noise_design_effect,
-    judged.baseline_year,
-    judged.later_year,
-    judged.later_value,
-    judged.later_low,
-    judged.later_high,
-    judged.later_rounding,
-    judged.earlier_year,
-    judged.earlier_value,
-    judged.earlier_low,
-    judged.earlier_high,
-    judged.earlier_rounding,
-    judged.is_from_print,
-    judged.data_origin,
-    judged.break_note_nb,
-    judged.break_note_en,
-    judged.has_break,
-    judged.is_pair,
-    judged.evidence,
-    judged.change,
-    judged.change_rounding,
-    judged.change_interval_method,
-    judged.change_decimals,
-    judged.change_low,
-    judged.change_high,
-    judged.min_change,
-    judged.outcome,
-    judged.is_deciding,
-    judged.family,
-    judged.p_value,
-    judged.rule_code,
-    judged.verdict,
+    first_rules.indicator_no,
+    first_rules.report_year,
+    first_rules.basis,
+    first_rules.plan_code,
+    first_rules.goal_code,
+    first_rules.indicator_type,
+    first_rules.unit,
+    first_rules.decimals,
+    first_rules.polarity,
+    first_rules.uncertainty,
+    first_rules.noise_design_effect,
+    first_rules.baseline_year,
+    first_rules.later_year,
+    first_rules.later_value,
+    first_rules.later_low,
+    first_rules.later_high,
+    first_rules.later_rounding,
+    first_rules.earlier_year,
+    first_rules.earlier_value,
+    first_rules.earlier_low,
+    first_rules.earlier_high,
+    first_rules.earlier_rounding,
+    first_rules.is_from_print,
+    first_rules.data_origin,
+    first_rules.break_note_nb,
+    first_rules.break_note_en,
+    first_rules.has_break,
+    first_rules.is_pair,
+    first_rules.evidence,
+    first_rules.change,
+    first_rules.change_rounding,
+    first_rules.change_interval_method,
+    first_rules.change_decimals,
+    first_rules.change_low,
+    first_rules.change_high,
+    first_rules.min_change,
+    first_rules.outcome,
+    first_rules.is_deciding,
+    first_rules.family,
+    first_rules.p_value,
+    first_rules.rule_code,
+    first_rules.verdict,
     adjusted_tests.p_value_adjusted
-from judged
+from first_rules
 left join adjusted_tests
-    on judged.indicator_no = adjusted_tests.indicator_no
-    and judged.report_year = adjusted_tests.report_year
-    and judged.basis = adjusted_tests.basis
+    on first_rules.indicator_no = adjusted_tests.indicator_no
+    and first_rules.report_year = adjusted_tests.report_year
+    and first_rules.basis = adjusted_tests.basis

@@ -77,7 +77,7 @@ requests as (
 ),
 
 -- what was counted anew stands for itself; a figure of the baseline year that was constructed from print is the print (R-02)
-matched as (
+matched_requests as (
     select
         requests.*,
         later.year as later_year,
@@ -130,7 +130,7 @@ pairs as (
         end as earlier_{{ side }},
         {% endfor %}
         case when later_origin is not null then {{ weaker_origin('later_origin', 'earlier_origin') }} end as data_origin
-    from matched
+    from matched_requests
 ),
 
 breaks as (

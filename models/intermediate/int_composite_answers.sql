@@ -33,7 +33,7 @@ parts as (
     {% endfor %}
 ),
 
-settled as (
+composite_answers as (
     select
         source_code,
         delivery_id,
@@ -54,5 +54,5 @@ select
     variable_code,
     answer_code,
     count(*) as n
-from settled
+from composite_answers
 group by source_code, delivery_id, year, region_code, variable_code, answer_code

@@ -1,12 +1,12 @@
 -- One row per delivered cell that should hold a figure, from every source: read, symbol, or malformed. Nothing is left out here.
-with reported as (
+with reported_figures as (
     {% for source in reported_sources() %}
     select * from {{ ref('stg_' ~ source ~ '__figures') }}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),
 
-from_units as (
+unit_figures as (
     select
         answers.delivery_id,
         answers.source_code,
@@ -26,44 +26,44 @@ from_units as (
 )
 
 select
-    reported.delivery_id,
-    reported.source_code,
-    reported.row_no,
-    reported.series_label as item_label,
+    reported_figures.delivery_id,
+    reported_figures.source_code,
+    reported_figures.row_no,
+    reported_figures.series_label as item_label,
     series.series_code,
-    reported.year,
-    reported.period,
-    {{ period_kind('reported.period') }} as period_kind,
+    reported_figures.year,
+    reported_figures.period,
+    {{ period_kind('reported_figures.period') }} as period_kind,
     coalesce(
-        {{ period_kind('reported.period') }} = coalesce({{ text('series.period_kind') }}, 'year'), false
+        {{ period_kind('reported_figures.period') }} = coalesce({{ text('series.period_kind') }}, 'year'), false
     ) as is_series_period,
-    reported.region_code,
-    reported.value_text,
+    reported_figures.region_code,
+    reported_figures.value_text,
     {% for column in ['value', 'value_low', 'value_high'] %}
     case
-        when {{ number('units.factor') }} <> 1 then round(reported.{{ column }} * {{ number('units.factor') }}, 9)
-        else reported.{{ column }}
+        when {{ number('units.factor') }} <> 1 then round(reported_figures.{{ column }} * {{ number('units.factor') }}, 9)
+        else reported_figures.{{ column }}
     end as {{ column }},
     {% endfor %}
-    reported.value_symbol,
-    coalesce(series.unit, reported.unit_delivered) as unit,
-    reported.unit_delivered,
+    reported_figures.value_symbol,
+    coalesce(series.unit, reported_figures.unit_delivered) as unit,
+    reported_figures.unit_delivered,
     series.unit is null or units.unit is not null as is_unit_known,
-    reported.flag,
+    reported_figures.flag,
     flags.kind as flag_kind,
     {{ text('flags.obs_status') }} as obs_status,
     false as is_unit_level
-from reported
+from reported_figures
 left join {{ ref('series') }} as series
-    on reported.source_code = series.source_code
-    and reported.series_label = series.series_label
+    on reported_figures.source_code = series.source_code
+    and reported_figures.series_label = series.series_label
 -- Money is delivered in kroner of its own year; a figure that somebody has converted already is in no unit that is listed.
 left join {{ ref('units') }} as units
     on series.unit = units.unit
-    and lower(reported.unit_delivered) = units.unit_delivered
+    and lower(reported_figures.unit_delivered) = units.unit_delivered
 left join {{ ref('value_flags') }} as flags
-    on reported.source_code = flags.source_code
-    and reported.flag = flags.flag
+    on reported_figures.source_code = flags.source_code
+    and reported_figures.flag = flags.flag
 
 union all
 
@@ -90,4 +90,4 @@ select
     cast(null as {{ dbt.type_string() }}) as flag_kind,
     cast(null as {{ dbt.type_string() }}) as obs_status,
     true as is_unit_level
-from from_units
+from unit_figures

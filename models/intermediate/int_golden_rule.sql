@@ -43,7 +43,7 @@ costs as (
 ),
 
 -- Where the owner of the figures prints the ratio and not the two growth rates, the ratio is all there is.
-reported as (
+reported_ratios as (
     select
         year,
         region_code,
@@ -62,7 +62,7 @@ reported as (
         and is_series_period
 ),
 
-paired as (
+year_pairs as (
     select
         this_year.series_code,
         this_year.year,
@@ -84,7 +84,7 @@ paired as (
         and this_year.vintage_date >= year_before.vintage_date
 ),
 
-by_service as (
+service_costs as (
     select
         year,
         region_code,
@@ -97,7 +97,7 @@ by_service as (
         max(case when series_code = 'samdata.psykisk_helse_kostnad_ekskl' then value_before end) as mental_before,
         max(case when series_code = 'samdata.somatikk_kostnad_ekskl' then value end) as somatic,
         max(case when series_code = 'samdata.somatikk_kostnad_ekskl' then value_before end) as somatic_before
-    from paired
+    from year_pairs
     where newest_first = 1
     group by year, region_code, delivery_id, vintage_date, received_on
 ),
@@ -114,7 +114,7 @@ growth_computed as (
         100.0 * (mental / nullif(mental_before, 0) - 1) as growth_mental_health,
         100.0 * (somatic / nullif(somatic_before, 0) - 1) as growth_somatic,
         100.0 * ((tsb + mental) / nullif(tsb_before + mental_before, 0) - 1) as growth_combined
-    from by_service
+    from service_costs
     where somatic is not null
 ),
 
@@ -146,7 +146,7 @@ variants as (
     {% endfor %}
 ),
 
-computed as (
+computed_ratios as (
     select
         year,
         region_code,
@@ -163,10 +163,10 @@ computed as (
     where growth_pct is not null and growth_somatic_pct is not null
 ),
 
-together as (
-    select * from computed
+all_ratios as (
+    select * from computed_ratios
     union all
-    select * from reported
+    select * from reported_ratios
 )
 
 select
@@ -183,4 +183,4 @@ select
     delivery_id,
     vintage_date,
     received_on
-from together
+from all_ratios

@@ -133,7 +133,7 @@ inputs as (
     select * from golden_rule
 ),
 
-expected as (
+expected_items as (
     select
         measured.indicator_no,
         measured.year,
@@ -165,12 +165,12 @@ select
     inputs.amount_low,
     inputs.amount_high,
     inputs.obs_status,
-    expected.items_expected
+    expected_items.items_expected
 from inputs
 left join regions
     on inputs.region_code = regions.region_code
-inner join expected
-    on inputs.indicator_no = expected.indicator_no
-    and inputs.year = expected.year
+inner join expected_items
+    on inputs.indicator_no = expected_items.indicator_no
+    and inputs.year = expected_items.year
 -- Labels that say "kommuner" leave Oslo's bydel rows out; labels that say "kommuner/bydeler" keep them (C-37, N-02).
 where not (inputs.region_scope = 'kommune' and coalesce(regions.region_type, 'country') = 'district')

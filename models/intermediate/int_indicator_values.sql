@@ -27,7 +27,7 @@ inputs as (
     where withheld.delivery_id is null
 ),
 
-delivered as (
+delivered_years as (
     select
         inputs.indicator_no,
         inputs.year,
@@ -48,18 +48,18 @@ vintages as (
     from inputs
     union
     select
-        delivered.indicator_no,
-        delivered.year,
+        delivered_years.indicator_no,
+        delivered_years.year,
         price_factors.known_from as vintage_date
-    from delivered
+    from delivered_years
     inner join {{ ref('int_price_factors') }} as price_factors
-        on delivered.price_basis = 'real_2016'
-        and delivered.deflator_code = price_factors.deflator_code
-        and delivered.year = price_factors.year
-        and delivered.first_known_on < price_factors.known_from
+        on delivered_years.price_basis = 'real_2016'
+        and delivered_years.deflator_code = price_factors.deflator_code
+        and delivered_years.year = price_factors.year
+        and delivered_years.first_known_on < price_factors.known_from
 ),
 
-newest as (
+newest_inputs as (
     select
         indicator_no,
         year,
@@ -96,36 +96,36 @@ newest as (
     where newest_first = 1
 ),
 
-known as (
+known_inputs as (
     select
         inputs.*,
-        newest.vintage_date as known_on,
+        newest_inputs.vintage_date as known_on,
         register.data_origin
-    from newest
+    from newest_inputs
     inner join inputs
-        on newest.indicator_no = inputs.indicator_no
-        and newest.year = inputs.year
-        and newest.item_code = inputs.item_code
-        and newest.delivery_id = inputs.delivery_id
+        on newest_inputs.indicator_no = inputs.indicator_no
+        and newest_inputs.year = inputs.year
+        and newest_inputs.item_code = inputs.item_code
+        and newest_inputs.delivery_id = inputs.delivery_id
     inner join {{ ref('stg_deliveries__register') }} as register
         on inputs.delivery_id = register.delivery_id
 ),
 
 -- Every input counts towards the country, and those of a municipality or bydel towards that unit as well.
-counted_for as (
+level_inputs as (
     select
         *,
         '0' as level_code
-    from known
+    from known_inputs
     union all
     select
         *,
         region_code as level_code
-    from known
+    from known_inputs
     where region_type <> 'country'
 ),
 
-summed as (
+level_sums as (
     select
         indicator_no,
         year,
@@ -143,23 +143,23 @@ summed as (
         {{ weakest_origin('data_origin') }} as data_origin,
         -- one provisional part makes the whole provisional
         max(obs_status) as obs_status
-    from counted_for
+    from level_inputs
     group by indicator_no, year, known_on, level_code
 ),
 
-valued as (
+level_values as (
     select
-        summed.*,
+        level_sums.*,
         indicators.uncertainty,
         indicators.price_basis,
         indicators.decimals,
         -- below the country nothing is published yet, and shares are made from the counts; a constructed share is known as it was
         -- printed: its decimals would tell of answers that were made up (N-11)
         case
-            when summed.region_code = '0' and indicators.calculation in ('share_of_answers', 'any_of_answers')
+            when level_sums.region_code = '0' and indicators.calculation in ('share_of_answers', 'any_of_answers')
                 then case
-                    when {{ is_made_up('summed.data_origin') }} then indicators.decimals
-                    when {{ is_counted_from_answers('summed.data_origin') }} then indicators.decimals_shown
+                    when {{ is_made_up('level_sums.data_origin') }} then indicators.decimals
+                    when {{ is_counted_from_answers('level_sums.data_origin') }} then indicators.decimals_shown
                 end
         end as decimals_shown,
         case
@@ -167,20 +167,20 @@ valued as (
             else 1.0
         end as price_factor,
         case
-            when summed.items_found < summed.items_expected then null
+            when level_sums.items_found < level_sums.items_expected then null
             when indicators.calculation in ('share_of_answers', 'any_of_answers')
-                then 100.0 * summed.numerator / nullif(summed.denominator, 0)
+                then 100.0 * level_sums.numerator / nullif(level_sums.denominator, 0)
             -- sums of decimals are rounded far below any unit, so that the order of adding never shows
-            else round(summed.amount, 6)
+            else round(level_sums.amount, 6)
         end as value_nominal
-    from summed
+    from level_sums
     inner join indicators
-        on summed.indicator_no = indicators.indicator_no
+        on level_sums.indicator_no = indicators.indicator_no
     left join price_factors
         on indicators.deflator_code = price_factors.deflator_code
-        and summed.year = price_factors.year
-        and summed.vintage_date >= price_factors.known_from
-        and (price_factors.known_until is null or summed.vintage_date < price_factors.known_until)
+        and level_sums.year = price_factors.year
+        and level_sums.vintage_date >= price_factors.known_from
+        and (price_factors.known_until is null or level_sums.vintage_date < price_factors.known_until)
 )
 
 select
@@ -205,4 +205,4 @@ select
     obs_status,
     delivery_id,
     region_code = '0' and vintage_date = max(vintage_date) over (partition by indicator_no, year) as is_latest
-from valued
+from level_values

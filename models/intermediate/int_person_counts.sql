@@ -29,7 +29,7 @@ rules as (
 ),
 
 -- a municipality that stands in the file with nothing but blank cells has not answered (qa_coverage)
-with_content as (
+units_with_content as (
     select distinct
         delivery_id,
         region_code
@@ -45,7 +45,7 @@ deliveries as (
         units.delivery_id,
         {{ is_counted_from_answers('register.data_origin') }} as is_compared_with_releases,
         rules.smallest_difference,
-        sum(case when units.is_in_scope and with_content.region_code is not null then units.n else 0 end) as persons,
+        sum(case when units.is_in_scope and units_with_content.region_code is not null then units.n else 0 end) as persons,
         sum(units.n) as rows_delivered,
         sum(case when units.is_in_scope then 0 else units.n end) as out_of_scope,
         row_number() over (
@@ -57,9 +57,9 @@ deliveries as (
         on units.source_code = rules.source_code
     inner join {{ ref('stg_deliveries__register') }} as register
         on units.delivery_id = register.delivery_id
-    left join with_content
-        on units.delivery_id = with_content.delivery_id
-        and units.region_code = with_content.region_code
+    left join units_with_content
+        on units.delivery_id = units_with_content.delivery_id
+        and units.region_code = units_with_content.region_code
     where register.is_known and units.year is not null
     group by
         units.source_code, units.year, units.delivery_id, register.data_origin, rules.smallest_difference,
@@ -239,7 +239,7 @@ wholes as (
 ),
 
 -- the questions of the deliveries that are shown, numbered without gaps
-asked as (
+questions_asked as (
     select
         questions.source_code,
         questions.year,
@@ -259,7 +259,7 @@ asked as (
     where questions.item_code <> '*'
 ),
 
-decided as (
+decisions as (
     select
         source_code,
         year,
@@ -269,7 +269,7 @@ decided as (
         cast(0 as bigint) as shown,
         false as is_shown,
         cast(0 as bigint) as standing_place
-    from asked
+    from questions_asked
     where step = 1
 
     union all
@@ -286,44 +286,44 @@ decided as (
         end as shown,
         not candidate.is_near_release and (candidate.near_to & before.shown) = 0 as is_shown,
         case when before.is_shown then before.place else before.standing_place end as standing_place
-    from decided as before
-    inner join asked as candidate
+    from decisions as before
+    inner join questions_asked as candidate
         on before.source_code = candidate.source_code
         and before.year = candidate.year
         and before.item_code = candidate.item_code
         and before.step + 1 = candidate.step
 ),
 
-partly_shown as (
+places_partly_shown as (
     select distinct
         source_code,
         year,
         place
-    from decided
+    from decisions
     where step > 0 and not is_shown
 ),
 
-unmoved as (
+unmoved_questions as (
     select
-        decided.source_code,
-        decided.year,
-        decided.item_code,
-        decided.place
-    from decided
-    inner join partly_shown
-        on decided.source_code = partly_shown.source_code
-        and decided.year = partly_shown.year
-        and decided.place = partly_shown.place
+        decisions.source_code,
+        decisions.year,
+        decisions.item_code,
+        decisions.place
+    from decisions
+    inner join places_partly_shown
+        on decisions.source_code = places_partly_shown.source_code
+        and decisions.year = places_partly_shown.year
+        and decisions.place = places_partly_shown.place
     inner join pairs
-        on decided.source_code = pairs.source_code
-        and decided.year = pairs.year
-        and decided.item_code = pairs.item_code
-        and decided.place = pairs.place
-        and decided.standing_place = pairs.earlier_place
+        on decisions.source_code = pairs.source_code
+        and decisions.year = pairs.year
+        and decisions.item_code = pairs.item_code
+        and decisions.place = pairs.place
+        and decisions.standing_place = pairs.earlier_place
     where pairs.is_moved = 0
 ),
 
-final as (
+decided_counts as (
     select
         counts.source_code,
         counts.delivery_id,
@@ -334,7 +334,7 @@ final as (
         counts.count_kind,
         counts.n,
         not coalesce(
-            case when counts.item_code = '*' then wholes.is_shown else decided.is_shown and unmoved.place is null end,
+            case when counts.item_code = '*' then wholes.is_shown else decisions.is_shown and unmoved_questions.place is null end,
             false
         ) as is_withheld
     from counts
@@ -342,16 +342,16 @@ final as (
         on counts.source_code = wholes.source_code
         and counts.year = wholes.year
         and counts.place = wholes.place
-    left join decided
-        on counts.source_code = decided.source_code
-        and counts.year = decided.year
-        and counts.item_code = decided.item_code
-        and counts.place = decided.place
-    left join unmoved
-        on counts.source_code = unmoved.source_code
-        and counts.year = unmoved.year
-        and counts.item_code = unmoved.item_code
-        and counts.place = unmoved.place
+    left join decisions
+        on counts.source_code = decisions.source_code
+        and counts.year = decisions.year
+        and counts.item_code = decisions.item_code
+        and counts.place = decisions.place
+    left join unmoved_questions
+        on counts.source_code = unmoved_questions.source_code
+        and counts.year = unmoved_questions.year
+        and counts.item_code = unmoved_questions.item_code
+        and counts.place = unmoved_questions.place
 )
 
 select
@@ -366,4 +366,4 @@ select
     is_withheld,
     not is_withheld
     and place = max(case when not is_withheld then place end) over (partition by source_code, year, item_code) as is_standing
-from final
+from decided_counts

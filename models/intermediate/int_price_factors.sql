@@ -48,7 +48,7 @@ growth as (
 ),
 
 -- Later years: divide by the growth since the price year. Unbroken as long as the years follow each other.
-later as (
+later_factors as (
     select
         deflator_code,
         known_on,
@@ -60,7 +60,7 @@ later as (
 ),
 
 -- Earlier years: multiply with the growth from that year up to the price year.
-earlier as (
+earlier_factors as (
     select
         deflator_code,
         known_on,
@@ -77,7 +77,7 @@ factors as (
         known_on,
         year,
         round(factor, 12) as factor
-    from later
+    from later_factors
     where year = {{ price_year() }} + step
     union all
     select
@@ -85,7 +85,7 @@ factors as (
         known_on,
         year,
         round(factor, 12) as factor
-    from earlier
+    from earlier_factors
     where year = {{ price_year() }} - step
     union all
     -- the price year needs no growth and was never unknown
@@ -97,7 +97,7 @@ factors as (
     from price_growth
 ),
 
-changed as (
+changed_factors as (
     select
         *,
         lag(factor) over (partition by deflator_code, year order by known_on) as factor_before
@@ -110,5 +110,5 @@ select
     factor,
     known_on as known_from,
     lead(known_on) over (partition by deflator_code, year order by known_on) as known_until
-from changed
+from changed_factors
 where factor_before is null or factor_before <> factor

@@ -44,7 +44,7 @@ moved_{{ step }} as (
 ),
 {% endfor %}
 
-placed as (
+placed_units as (
     select
         region_code,
         region_type,
@@ -54,22 +54,22 @@ placed as (
 ),
 
 -- Oslo stands in the list as a municipality and as bydeler; each kind is split among its own.
-shared as (
+shared_units as (
     select
         *,
         count(*) over (partition by year, population_code, region_type) as sharers,
         count(*) over (partition by year, region_code) as split_into
-    from placed
+    from placed_units
 )
 
 select
-    shared.region_code,
-    shared.region_type,
-    cast(shared.year as integer) as year,
-    sum({{ number('population.pop_18_96') }} / shared.sharers) as inhabitants_18_96,
-    max(shared.sharers) > 1 or max(shared.split_into) > 1 as is_estimated
-from shared
+    shared_units.region_code,
+    shared_units.region_type,
+    cast(shared_units.year as integer) as year,
+    sum({{ number('population.pop_18_96') }} / shared_units.sharers) as inhabitants_18_96,
+    max(shared_units.sharers) > 1 or max(shared_units.split_into) > 1 as is_estimated
+from shared_units
 inner join population
-    on shared.population_code = population.municipality_code
-    and shared.year = {{ whole('population.year') }}
-group by shared.region_code, shared.region_type, shared.year
+    on shared_units.population_code = population.municipality_code
+    and shared_units.year = {{ whole('population.year') }}
+group by shared_units.region_code, shared_units.region_type, shared_units.year

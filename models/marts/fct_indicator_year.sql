@@ -15,7 +15,7 @@ spine as (
     cross join years
 ),
 
-latest as (
+latest_values as (
     select *
     from {{ ref('int_indicator_values') }}
     where is_latest
@@ -65,32 +65,33 @@ printed_counts as (
 ),
 
 -- Of a constructed figure nothing is known but what a source prints: the numbers behind it are made up (N-11).
-evidenced as (
+evidenced_values as (
     select
-        latest.indicator_no,
-        latest.year,
-        latest.value,
-        latest.value_nominal,
-        latest.price_factor,
-        latest.value_low,
-        latest.value_high,
-        latest.items_found,
-        latest.items_expected,
-        latest.data_origin,
-        latest.vintage_date,
-        latest.delivery_id,
-        latest.obs_status,
+        latest_values.indicator_no,
+        latest_values.year,
+        latest_values.value,
+        latest_values.value_nominal,
+        latest_values.price_factor,
+        latest_values.value_low,
+        latest_values.value_high,
+        latest_values.items_found,
+        latest_values.items_expected,
+        latest_values.data_origin,
+        latest_values.vintage_date,
+        latest_values.delivery_id,
+        latest_values.obs_status,
         {% for count in ['numerator', 'denominator', 'n_units'] %}
         case
-            when {{ is_made_up('latest.data_origin') }} then printed_counts.{{ count }}
-            else latest.{{ count }}
+            when {{ is_made_up('latest_values.data_origin') }} then printed_counts.{{ count }}
+            else latest_values.{{ count }}
         end as {{ count }},
         {% endfor %}
-        case when {{ is_made_up('latest.data_origin') }} then printed_counts.n_answers else latest.denominator end as n_answers
-    from latest
+        case when {{ is_made_up('latest_values.data_origin') }} then printed_counts.n_answers else latest_values.denominator end
+            as n_answers
+    from latest_values
     left join printed_counts
-        on latest.indicator_no = printed_counts.indicator_no
-        and latest.year = printed_counts.year
+        on latest_values.indicator_no = printed_counts.indicator_no
+        and latest_values.year = printed_counts.year
 ),
 
 -- The design effect registered for the year goes before the one registered for the whole source.
@@ -111,39 +112,39 @@ effects_by_year as (
         and coalesce({{ whole('effects.year') }}, spine.year) = spine.year
 ),
 
-with_interval as (
+interval_inputs as (
     select
-        evidenced.*,
-        case when {{ is_counted_from_answers('evidenced.data_origin') }} then spine.decimals_shown end as decimals_shown,
+        evidenced_values.*,
+        case when {{ is_counted_from_answers('evidenced_values.data_origin') }} then spine.decimals_shown end as decimals_shown,
         coalesce(effects_by_year.design_effect, 1.0) as design_effect,
         effects_by_year.note_nb as interval_note_nb,
         effects_by_year.note_en as interval_note_en,
         -- how a figure was told says nothing about one that is counted from the answers themselves
         case
-            when evidenced.value is not null and evidenced.data_origin <> 'received' then notes.half_width
+            when evidenced_values.value is not null and evidenced_values.data_origin <> 'received' then notes.half_width
         end as value_precision,
         case
-            when evidenced.value is null then null
-            when spine.uncertainty = 'wilson' and evidenced.n_answers is null then 'n_unknown'
-            when spine.uncertainty = 'published' and evidenced.value_low is null then 'none'
+            when evidenced_values.value is null then null
+            when spine.uncertainty = 'wilson' and evidenced_values.n_answers is null then 'n_unknown'
+            when spine.uncertainty = 'published' and evidenced_values.value_low is null then 'none'
             else spine.uncertainty
         end as interval_method
-    from evidenced
+    from evidenced_values
     inner join spine
-        on evidenced.indicator_no = spine.indicator_no
-        and evidenced.year = spine.year
+        on evidenced_values.indicator_no = spine.indicator_no
+        and evidenced_values.year = spine.year
     left join notes
-        on evidenced.indicator_no = notes.indicator_no
-        and evidenced.year = notes.year
+        on evidenced_values.indicator_no = notes.indicator_no
+        and evidenced_values.year = notes.year
     left join effects_by_year
-        on evidenced.indicator_no = effects_by_year.indicator_no
-        and evidenced.year = effects_by_year.year
+        on evidenced_values.indicator_no = effects_by_year.indicator_no
+        and evidenced_values.year = effects_by_year.year
         and effects_by_year.best_first = 1
 ),
 
 {% set rounding = 'coalesce(value_precision, 0)' -%}
 
-measured as (
+measured_values as (
     select
         *,
         case when interval_method = 'wilson' then n_answers / design_effect end as n_effective,
@@ -158,7 +159,7 @@ measured as (
             when 'byar' then {{ byar_bound('(value + ' ~ rounding ~ ')', 'high') }}
             when 'published' then greatest(value_high, value + {{ rounding }})
         end as limit_high
-    from with_interval
+    from interval_inputs
 ),
 
 -- The reason registered for the indicator itself goes before the one registered for its whole source.
@@ -183,60 +184,61 @@ reasons as (
 select
     spine.indicator_no,
     cast(spine.year as integer) as year,
-    measured.value,
-    measured.value_nominal,
+    measured_values.value,
+    measured_values.value_nominal,
     spine.unit,
-    measured.numerator,
-    measured.denominator,
-    measured.n_units,
-    {{ shown_limit('measured.limit_low', 'measured.decimals_shown', 'low') }} as value_low,
-    {{ shown_limit('measured.limit_high', 'measured.decimals_shown', 'high') }} as value_high,
-    measured.interval_method,
-    measured.n_effective,
-    case when measured.n_effective is not null then measured.design_effect end as design_effect,
-    case when measured.n_effective is not null then measured.interval_note_nb end as interval_note_nb,
-    case when measured.n_effective is not null then measured.interval_note_en end as interval_note_en,
-    measured.value_precision,
+    measured_values.numerator,
+    measured_values.denominator,
+    measured_values.n_units,
+    {{ shown_limit('measured_values.limit_low', 'measured_values.decimals_shown', 'low') }} as value_low,
+    {{ shown_limit('measured_values.limit_high', 'measured_values.decimals_shown', 'high') }} as value_high,
+    measured_values.interval_method,
+    measured_values.n_effective,
+    case when measured_values.n_effective is not null then measured_values.design_effect end as design_effect,
+    case when measured_values.n_effective is not null then measured_values.interval_note_nb end as interval_note_nb,
+    case when measured_values.n_effective is not null then measured_values.interval_note_en end as interval_note_en,
+    measured_values.value_precision,
     case
-        when measured.value is null then 'M'
+        when measured_values.value is null then 'M'
         -- what the catalogue says of the figure goes before the source's own flag, and its A says nothing against one
-        else coalesce(nullif(notes.obs_status, 'A'), measured.obs_status, 'A')
+        else coalesce(nullif(notes.obs_status, 'A'), measured_values.obs_status, 'A')
     end as obs_status,
     {% for language, column in {'nb': 'obs_status_note', 'en': 'obs_status_note_en'}.items() %}
     case
-        when measured.value is not null and measured.obs_status = 'P'
+        when measured_values.value is not null and measured_values.obs_status = 'P'
             then coalesce(notes.note_{{ language }}, {{ sentence('figure_provisional', language) }})
-        when measured.value is not null and measured.obs_status = 'B'
+        when measured_values.value is not null and measured_values.obs_status = 'B'
             then coalesce(notes.note_{{ language }}, {{ sentence('figure_of_a_break', language) }})
-        when measured.value is not null then notes.note_{{ language }}
-        when measured.items_found < measured.items_expected
+        when measured_values.value is not null then notes.note_{{ language }}
+        when measured_values.items_found < measured_values.items_expected
             then {{ sentence('figure_incomplete', language, {
-                'found': 'measured.items_found', 'expected': 'measured.items_expected'
+                'found': 'measured_values.items_found', 'expected': 'measured_values.items_expected'
             }) }}
-        when measured.value_nominal is not null then {{ sentence('price_growth_unknown', language) }}
+        when measured_values.value_nominal is not null then {{ sentence('price_growth_unknown', language) }}
         when withheld.year is not null then {{ sentence('figure_withheld', language) }}
         when expected.year is null then coalesce(reasons.note_{{ language }}, {{ sentence('no_measurement_expected', language) }})
         else reasons.note_{{ language }}
     end as {{ column }},
     {% endfor %}
     case
-        when measured.value is null and measured.value_nominal is not null then 'not_yet_published'
-        when measured.value is null and withheld.year is not null then 'withheld'
-        when measured.value is null then reasons.reason_code
+        when measured_values.value is null and measured_values.value_nominal is not null then 'not_yet_published'
+        when measured_values.value is null and withheld.year is not null then 'withheld'
+        when measured_values.value is null then reasons.reason_code
     end as missing_reason,
-    measured.value is not null and (coalesce(notes.is_break, false) or coalesce(measured.obs_status, 'A') = 'B') as is_break,
+    measured_values.value is not null and (coalesce(notes.is_break, false) or coalesce(measured_values.obs_status, 'A') = 'B')
+        as is_break,
     expected.year is not null as is_expected,
-    measured.data_origin,
-    measured.vintage_date,
-    measured.delivery_id,
+    measured_values.data_origin,
+    measured_values.vintage_date,
+    measured_values.delivery_id,
     spine.baseline_value,
     spine.baseline_year,
     spine.caveat_nb,
     spine.caveat_en
 from spine
-left join measured
-    on spine.indicator_no = measured.indicator_no
-    and spine.year = measured.year
+left join measured_values
+    on spine.indicator_no = measured_values.indicator_no
+    and spine.year = measured_values.year
 left join notes
     on spine.indicator_no = notes.indicator_no
     and spine.year = notes.year

@@ -2,7 +2,7 @@
 -- file holds the latter only, without release: publishing compares with the published file, which only then is known, says
 -- which release it is, and carries the rows of earlier releases over. Each release names what it withholds, until it comes or
 -- is gone.
-with standing as (
+with standing_deliveries as (
     select distinct
         source_code,
         year,
@@ -19,12 +19,12 @@ withheld as (
         counts.item_code,
         counts.indicator_no,
         counts.delivery_id,
-        standing.delivery_id as standing_delivery_id
+        standing_deliveries.delivery_id as standing_delivery_id
     from {{ ref('int_person_counts') }} as counts
-    left join standing
-        on counts.source_code = standing.source_code
-        and counts.year = standing.year
-        and counts.item_code = standing.item_code
+    left join standing_deliveries
+        on counts.source_code = standing_deliveries.source_code
+        and counts.year = standing_deliveries.year
+        and counts.item_code = standing_deliveries.item_code
     where counts.is_withheld and counts.count_kind in ('persons', 'denominator')
 )
 

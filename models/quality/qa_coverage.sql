@@ -37,7 +37,7 @@ unit_counts as (
 ),
 
 -- A municipality whose FTE were carried over from the year before did not answer that year.
-carried_over as (
+units_carried_over as (
     select distinct
         delivery_id,
         region_code
@@ -46,7 +46,7 @@ carried_over as (
 ),
 
 -- A unit that stands in the file with nothing but blank cells has not answered either.
-with_content as (
+units_with_content as (
     select
         delivery_id,
         region_code
@@ -60,7 +60,7 @@ with_content as (
     where is_unit_level and value is not null
 ),
 
-answered as (
+answering_units as (
     select
         units.source_code,
         units.year,
@@ -72,18 +72,18 @@ answered as (
     inner join {{ ref('stg_deliveries__register') }} as register
         on units.delivery_id = register.delivery_id
         and register.is_known
-    inner join with_content
-        on units.delivery_id = with_content.delivery_id
-        and units.region_code = with_content.region_code
-    left join carried_over
-        on units.delivery_id = carried_over.delivery_id
-        and units.region_code = carried_over.region_code
+    inner join units_with_content
+        on units.delivery_id = units_with_content.delivery_id
+        and units.region_code = units_with_content.region_code
+    left join units_carried_over
+        on units.delivery_id = units_carried_over.delivery_id
+        and units.region_code = units_carried_over.region_code
     left join {{ ref('int_person_counts') }} as persons
         on units.delivery_id = persons.delivery_id
         and units.year = persons.year
         and persons.count_kind = 'persons'
     where
-        carried_over.region_code is null
+        units_carried_over.region_code is null
         and units.is_in_scope
         and coalesce(persons.is_standing, true)
     group by units.source_code, units.year, units.region_code
@@ -98,24 +98,24 @@ people as (
     group by year
 ),
 
-summed as (
+unit_sums as (
     select
-        answered.source_code,
-        answered.year,
+        answering_units.source_code,
+        answering_units.year,
         count(*) as regions_answered,
-        sum(answered.n_units) as n_units,
+        sum(answering_units.n_units) as n_units,
         sum(population.inhabitants_18_96) as inhabitants_18_96,
-        bool_or(answered.is_constructed) as is_constructed
-    from answered
+        bool_or(answering_units.is_constructed) as is_constructed
+    from answering_units
     left join {{ ref('int_region_population') }} as population
-        on answered.region_code = population.region_code
-        and answered.year = population.year
-    group by answered.source_code, answered.year
+        on answering_units.region_code = population.region_code
+        and answering_units.year = population.year
+    group by answering_units.source_code, answering_units.year
 ),
 
-compared as (
+compared_sums as (
     select
-        summed.*,
+        unit_sums.*,
         expectations.unit_kind,
         expectations.printed_units,
         expectations.printed_share_pct,
@@ -127,19 +127,19 @@ compared as (
             when 'all_municipalities_and_bydeler' then unit_counts.municipalities_and_bydeler
             else {{ safe_cast("expectations.expected_units", 'integer') }}
         end as units_expected
-    from summed
+    from unit_sums
     left join expectations
-        on summed.source_code = expectations.source_code
-        and summed.year = expectations.year
+        on unit_sums.source_code = expectations.source_code
+        and unit_sums.year = expectations.year
     left join persons_printed
-        on summed.source_code = persons_printed.source_code
-        and summed.year = persons_printed.year
+        on unit_sums.source_code = persons_printed.source_code
+        and unit_sums.year = persons_printed.year
     left join unit_counts
-        on summed.year = unit_counts.year
+        on unit_sums.year = unit_counts.year
 ),
 
 -- Every unit of the country is no draw, and a printed share of the population is met by the draw.
-known as (
+known_parts as (
     select
         *,
         is_constructed and printed_units is null as is_n_units_invented,
@@ -150,21 +150,21 @@ known as (
         is_constructed
         and printed_share_pct is null
         and not coalesce(is_whole_country and regions_answered = units_expected, false) as is_population_share_invented
-    from compared
+    from compared_sums
 ),
 
-shown as (
+shown_parts as (
     select
-        known.*,
-        case when not known.is_n_units_invented then known.regions_answered end as units_answered,
+        known_parts.*,
+        case when not known_parts.is_n_units_invented then known_parts.regions_answered end as units_answered,
         -- inhabitants of merged municipalities are fractions: rounded, so that the order of adding never shows
         case
-            when not known.is_population_share_invented
-                then round(100.0 * known.inhabitants_18_96 / people.inhabitants_18_96, 6)
+            when not known_parts.is_population_share_invented
+                then round(100.0 * known_parts.inhabitants_18_96 / people.inhabitants_18_96, 6)
         end as share_population
-    from known
+    from known_parts
     left join people
-        on known.year = people.year
+        on known_parts.year = people.year
 )
 
 select
@@ -181,4 +181,4 @@ select
     cast(printed_answers as bigint) as printed_answers,
     printed_share_pct,
     reference
-from shown
+from shown_parts

@@ -44,7 +44,7 @@ cells as (
     group by delivery_id
 ),
 
-refused as (
+refused_cells as (
     select
         delivery_id,
         count(*) as cells_refused
@@ -52,7 +52,7 @@ refused as (
     group by delivery_id
 ),
 
-of_persons as (
+person_deliveries as (
     select
         delivery_id,
         bool_or(is_withheld) as is_withheld,
@@ -82,16 +82,16 @@ select
         'rows_delivered.rows_delivered', 'rows_staged.rows_staged', 'rows_staged.rows_out_of_scope', 'cells_summed.cells_read'
     ] %}
     case
-        when not coalesce(of_persons.is_withheld_whole, false) then cast(coalesce({{ count }}, 0) as bigint)
+        when not coalesce(person_deliveries.is_withheld_whole, false) then cast(coalesce({{ count }}, 0) as bigint)
     end as {{ count.split('.')[1] }},
     {% endfor %}
     {% for count in ['cells_summed.cells_blank', 'cells_summed.cells_symbol'] %}
     case
-        when not coalesce(of_persons.is_correction, false) then cast(coalesce({{ count }}, 0) as bigint)
+        when not coalesce(person_deliveries.is_correction, false) then cast(coalesce({{ count }}, 0) as bigint)
     end as {{ count.split('.')[1] }},
     {% endfor %}
-    cast(coalesce(refused.cells_refused, 0) as bigint) as cells_refused,
-    coalesce(of_persons.is_withheld, false) as is_withheld
+    cast(coalesce(refused_cells.cells_refused, 0) as bigint) as cells_refused,
+    coalesce(person_deliveries.is_withheld, false) as is_withheld
 from register
 left join rows_delivered
     on register.delivery_id = rows_delivered.delivery_id
@@ -99,7 +99,7 @@ left join rows_staged
     on register.delivery_id = rows_staged.delivery_id
 left join cells_summed
     on register.delivery_id = cells_summed.delivery_id
-left join refused
-    on register.delivery_id = refused.delivery_id
-left join of_persons
-    on register.delivery_id = of_persons.delivery_id
+left join refused_cells
+    on register.delivery_id = refused_cells.delivery_id
+left join person_deliveries
+    on register.delivery_id = person_deliveries.delivery_id

@@ -30,7 +30,7 @@ newest_delivery as (
     where is_known
 ),
 
-moved as (
+movements as (
     select
         *,
         row_number() over (partition by report_year order by size desc, indicator_no asc) as rank
@@ -42,7 +42,7 @@ moved as (
 ),
 
 -- Once per indicator, with the larger of its two setbacks.
-worsened as (
+setbacks as (
     select
         *,
         row_number() over (partition by report_year, indicator_no order by size desc, basis asc) as worst_first
@@ -52,7 +52,7 @@ worsened as (
         and verdict = 'worsened'
 ),
 
-expected as (
+expected_facts as (
     select
         facts.*,
         indicators.source_code,
@@ -74,7 +74,7 @@ silent_sources as (
     select
         source_code,
         year
-    from expected
+    from expected_facts
     group by source_code, year
     having count(coalesce(value, value_nominal)) = 0
 ),
@@ -82,20 +82,20 @@ silent_sources as (
 -- What was expected of a silent source, by the reason it is missing.
 silent_counts as (
     select
-        expected.source_code,
-        expected.year,
-        expected.reason_code,
-        expected.missing_reason,
+        expected_facts.source_code,
+        expected_facts.year,
+        expected_facts.reason_code,
+        expected_facts.missing_reason,
         count(*) as n
-    from expected
+    from expected_facts
     inner join silent_sources
-        on expected.source_code = silent_sources.source_code
-        and expected.year = silent_sources.year
-    where expected.reason_code is not null
-    group by expected.source_code, expected.year, expected.reason_code, expected.missing_reason
+        on expected_facts.source_code = silent_sources.source_code
+        and expected_facts.year = silent_sources.year
+    where expected_facts.reason_code is not null
+    group by expected_facts.source_code, expected_facts.year, expected_facts.reason_code, expected_facts.missing_reason
 ),
 
-waiting as (
+waiting_sources as (
     select
         silent_counts.source_code,
         silent_counts.year as report_year,
@@ -111,7 +111,7 @@ waiting as (
     group by silent_counts.source_code, silent_counts.year, silent_counts.reason_code
 ),
 
-found as (
+findings as (
     select
         report_year,
         'moved_most' as reason_code,
@@ -124,7 +124,7 @@ found as (
         cast(null as bigint) as n,
         reason_nb,
         reason_en
-    from moved
+    from movements
 
     union all
 
@@ -140,7 +140,7 @@ found as (
         cast(null as bigint) as n,
         reason_nb,
         reason_en
-    from worsened
+    from setbacks
     where worst_first = 1
 
     union all
@@ -160,7 +160,7 @@ found as (
         cast(null as bigint) as n,
         coalesce(obs_status_note, {{ sentence('no_reason_registered', 'nb') }}) as reason_nb,
         coalesce(obs_status_note_en, {{ sentence('no_reason_registered', 'en') }}) as reason_en
-    from expected
+    from expected_facts
     where value is null
 
     union all
@@ -177,34 +177,34 @@ found as (
         n,
         reason_nb,
         reason_en
-    from waiting
+    from waiting_sources
 )
 
 select
-    cast(found.report_year as integer) as report_year,
-    found.reason_code,
-    found.subject_kind,
-    found.subject,
-    cast(found.rank as integer) as rank,
-    found.indicator_no,
-    coalesce(found.source_code, indicators.source_code) as source_code,
+    cast(findings.report_year as integer) as report_year,
+    findings.reason_code,
+    findings.subject_kind,
+    findings.subject,
+    cast(findings.rank as integer) as rank,
+    findings.indicator_no,
+    coalesce(findings.source_code, indicators.source_code) as source_code,
     indicators.goal_code,
     coalesce(indicators.label_nb, sources.label_nb) as label_nb,
     coalesce(indicators.label_en, sources.label_en) as label_en,
     rules.label_nb as reason_label_nb,
     rules.label_en as reason_label_en,
-    found.size,
+    findings.size,
     {{ filled_template('rules.text_nb', {
-        'size': written_number('found.size', 'found.size_decimals', 'nb'),
-        'n': 'cast(found.n as ' ~ dbt.type_string() ~ ')',
-        'report_year': 'cast(found.report_year as ' ~ dbt.type_string() ~ ')',
-        'reason': 'found.reason_nb',
+        'size': written_number('findings.size', 'findings.size_decimals', 'nb'),
+        'n': 'cast(findings.n as ' ~ dbt.type_string() ~ ')',
+        'report_year': 'cast(findings.report_year as ' ~ dbt.type_string() ~ ')',
+        'reason': 'findings.reason_nb',
     }) }} as text_nb,
     {{ filled_template('rules.text_en', {
-        'size': written_number('found.size', 'found.size_decimals', 'en'),
-        'n': 'cast(found.n as ' ~ dbt.type_string() ~ ')',
-        'report_year': 'cast(found.report_year as ' ~ dbt.type_string() ~ ')',
-        'reason': 'found.reason_en',
+        'size': written_number('findings.size', 'findings.size_decimals', 'en'),
+        'n': 'cast(findings.n as ' ~ dbt.type_string() ~ ')',
+        'report_year': 'cast(findings.report_year as ' ~ dbt.type_string() ~ ')',
+        'reason': 'findings.reason_en',
     }) }} as text_en,
     indicators.caveat_nb,
     indicators.caveat_en
@@ -212,16 +212,16 @@ from (
     select
         *,
         case when reason_code = 'moved_most' then 1 else 0 end as size_decimals
-    from found
-) as found
+    from findings
+) as findings
 inner join attention_rules as rules
-    on found.reason_code = rules.reason_code
+    on findings.reason_code = rules.reason_code
 left join indicators
-    on found.indicator_no = indicators.indicator_no
+    on findings.indicator_no = indicators.indicator_no
 left join sources
-    on found.subject_kind = 'source'
-    and found.subject = sources.source_code
+    on findings.subject_kind = 'source'
+    and findings.subject = sources.source_code
 where
-    found.reason_code in ('worsened', 'lacks_data')
-    or (found.reason_code = 'moved_most' and found.rank <= {{ number('rules.limit_value') }})
-    or (found.subject_kind = 'source' and found.size > {{ number('rules.limit_value') }})
+    findings.reason_code in ('worsened', 'lacks_data')
+    or (findings.reason_code = 'moved_most' and findings.rank <= {{ number('rules.limit_value') }})
+    or (findings.subject_kind = 'source' and findings.size > {{ number('rules.limit_value') }})

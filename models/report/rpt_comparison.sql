@@ -27,7 +27,7 @@ facts as (
 ),
 
 {% set years = ['report_year', 'baseline_year', 'later_year', 'earlier_year'] -%}
-worded as (
+worded_outcomes as (
     select
         outcomes.*,
         {% for language in ['nb', 'en'] %}
@@ -121,4 +121,4 @@ select
     data_origin,
     caveat_nb,
     caveat_en
-from worded
+from worded_outcomes

@@ -22,7 +22,7 @@ claims as (
     from {{ ref('funding_claims') }}
 ),
 
-newest as (
+known_sums as (
     select
         max(year) as last_year,
         max(target) as target,
@@ -32,15 +32,15 @@ newest as (
     from pace
 ),
 
-implied as (
+implied_sums as (
     select
         claims.*,
         case when claim_kind = 'needed_in_year' then year - 1 else year end as known_to,
-        case when claim_kind = 'needed_in_year' then newest.target - amount_high else amount_low end as sum_low,
-        case when claim_kind = 'needed_in_year' then newest.target - amount_low else amount_high end as sum_high,
+        case when claim_kind = 'needed_in_year' then known_sums.target - amount_high else amount_low end as sum_low,
+        case when claim_kind = 'needed_in_year' then known_sums.target - amount_low else amount_high end as sum_high,
         false as is_lower_bound
     from claims
-    cross join newest
+    cross join known_sums
 
     union all
 
@@ -63,53 +63,57 @@ implied as (
         pace.cumulative as sum_high,
         pace.is_lower_bound
     from pace
-    inner join newest
-        on pace.year = newest.last_year
+    inner join known_sums
+        on pace.year = known_sums.last_year
 ),
 
-carried_on as (
+later_sums as (
     select
-        implied.claim_code,
+        implied_sums.claim_code,
         max(here.cumulative) as sum_here,
         coalesce(sum(later.total), 0) as later_increments
-    from implied
+    from implied_sums
     left join pace as here
-        on implied.known_to = here.year
+        on implied_sums.known_to = here.year
     left join pace as later
-        on implied.known_to < later.year
-    group by implied.claim_code
+        on implied_sums.known_to < later.year
+    group by implied_sums.claim_code
 )
 
 select
-    implied.claim_code,
-    implied.claim_order,
-    implied.claim_kind,
-    cast(implied.year as integer) as year,
-    implied.amount_low,
-    implied.amount_high,
-    cast(implied.known_to as integer) as known_to,
-    implied.sum_low,
-    implied.sum_high,
-    carried_on.sum_here,
-    carried_on.later_increments,
-    implied.sum_low + carried_on.later_increments as total_low,
-    implied.sum_high + carried_on.later_increments as total_high,
+    implied_sums.claim_code,
+    implied_sums.claim_order,
+    implied_sums.claim_kind,
+    cast(implied_sums.year as integer) as year,
+    implied_sums.amount_low,
+    implied_sums.amount_high,
+    cast(implied_sums.known_to as integer) as known_to,
+    implied_sums.sum_low,
+    implied_sums.sum_high,
+    later_sums.sum_here,
+    later_sums.later_increments,
+    implied_sums.sum_low + later_sums.later_increments as total_low,
+    implied_sums.sum_high + later_sums.later_increments as total_high,
     -- who says that the target is met has counted them already
-    case when implied.claim_kind <> 'met' then implied.sum_low + carried_on.later_increments + newest.housing_low end
-        as total_with_housing_low,
-    case when implied.claim_kind <> 'met' then implied.sum_high + carried_on.later_increments + newest.housing_high end
-        as total_with_housing_high,
-    newest.target,
-    coalesce(implied.sum_high, implied.sum_low) + carried_on.later_increments < newest.target as is_below_target,
-    implied.is_lower_bound,
-    implied.label_nb,
-    implied.label_en,
-    implied.publisher,
-    implied.published_on,
-    implied.reference,
-    implied.note_nb,
-    implied.note_en
-from implied
-inner join carried_on
-    on implied.claim_code = carried_on.claim_code
-cross join newest
+    case
+        when implied_sums.claim_kind <> 'met'
+            then implied_sums.sum_low + later_sums.later_increments + known_sums.housing_low
+    end as total_with_housing_low,
+    case
+        when implied_sums.claim_kind <> 'met'
+            then implied_sums.sum_high + later_sums.later_increments + known_sums.housing_high
+    end as total_with_housing_high,
+    known_sums.target,
+    coalesce(implied_sums.sum_high, implied_sums.sum_low) + later_sums.later_increments < known_sums.target as is_below_target,
+    implied_sums.is_lower_bound,
+    implied_sums.label_nb,
+    implied_sums.label_en,
+    implied_sums.publisher,
+    implied_sums.published_on,
+    implied_sums.reference,
+    implied_sums.note_nb,
+    implied_sums.note_en
+from implied_sums
+inner join later_sums
+    on implied_sums.claim_code = later_sums.claim_code
+cross join known_sums

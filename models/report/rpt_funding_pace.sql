@@ -63,7 +63,7 @@ newest_series as (
         and told.period_kind in ('year', 'span')
 ),
 
-beside as (
+figures_beside as (
     select
         year,
         max(case when series_code = 'statsbudsjettet.opp_plan_kumulativ' then value end) as cumulative_printed,
@@ -75,35 +75,35 @@ beside as (
     group by year
 ),
 
-summed as (
+yearly_sums as (
     select
         plan_years.*,
-        beside.cumulative_printed,
-        beside.other_mentioned,
+        figures_beside.cumulative_printed,
+        figures_beside.other_mentioned,
         coalesce(block_grant + coalesce(other, 0), other) as total,
         coalesce(block_grant_2016_nok + coalesce(other_2016_nok, 0), other_2016_nok) as total_2016_nok,
         max(case when block_grant is null or other is null then 1 else 0 end) over so_far = 1 as is_lower_bound,
         sum(coalesce(block_grant, 0) + coalesce(other, 0)) over so_far as cumulative,
         round(sum(coalesce(block_grant_2016_nok, 0) + coalesce(other_2016_nok, 0)) over so_far, 6) as cumulative_2016_nok,
-        beside.housing_low as housing_low_told,
-        beside.housing_high as housing_high_told,
-        beside.housing_low * block_grant_2016_nok / nullif(block_grant, 0) as housing_low_told_2016_nok,
-        count(coalesce(beside.housing_low, beside.housing_high)) over so_far as housing_told_so_far
+        figures_beside.housing_low as housing_low_told,
+        figures_beside.housing_high as housing_high_told,
+        figures_beside.housing_low * block_grant_2016_nok / nullif(block_grant, 0) as housing_low_told_2016_nok,
+        count(coalesce(figures_beside.housing_low, figures_beside.housing_high)) over so_far as housing_told_so_far
     from plan_years
-    left join beside
-        on plan_years.year = beside.year
+    left join figures_beside
+        on plan_years.year = figures_beside.year
     window so_far as (order by plan_years.year rows between unbounded preceding and current row)
 ),
 
 -- The grants are given as one sum for several years. It counts from the last of these on, until a longer one takes its place: two
 -- such sums hold the same years and are not added.
-carried as (
+carried_sums as (
     select
         *,
         max(housing_low_told) over (partition by housing_told_so_far) as housing_low,
         max(housing_high_told) over (partition by housing_told_so_far) as housing_high,
         round(max(housing_low_told_2016_nok) over (partition by housing_told_so_far), 6) as housing_low_2016_nok
-    from summed
+    from yearly_sums
 )
 
 select
@@ -154,4 +154,4 @@ select
     {% endfor %}
     caveat_nb,
     caveat_en
-from carried
+from carried_sums

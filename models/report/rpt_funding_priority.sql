@@ -18,7 +18,7 @@ totals as (
     from {{ ref('plans') }}
 ),
 
-listed as (
+listed_priorities as (
     select
         *,
         true as is_allocated
@@ -42,16 +42,16 @@ listed as (
 )
 
 select
-    listed.priority_code,
-    listed.priority_order,
-    listed.label_nb,
-    listed.label_en,
-    listed.amount,
-    100.0 * listed.amount / totals.target as share_pct,
-    listed.is_allocated,
-    listed.reference,
+    listed_priorities.priority_code,
+    listed_priorities.priority_order,
+    listed_priorities.label_nb,
+    listed_priorities.label_en,
+    listed_priorities.amount,
+    100.0 * listed_priorities.amount / totals.target as share_pct,
+    listed_priorities.is_allocated,
+    listed_priorities.reference,
     {{ sentence('funding_as_named', 'nb') }} as caveat_nb,
     {{ sentence('funding_as_named', 'en') }} as caveat_en
-from listed
+from listed_priorities
 inner join totals
-    on listed.plan_code = totals.plan_code
+    on listed_priorities.plan_code = totals.plan_code

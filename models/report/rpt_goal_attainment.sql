@@ -83,7 +83,7 @@ goals as (
     group by goal_code, report_year, basis, rule_id
 ),
 
-counted as (
+goal_counts as (
     select
         goals.*,
         rules.is_default,
@@ -99,7 +99,7 @@ counted as (
         on goals.rule_id = rules.rule_id
 ),
 
-attained as (
+goals_attained as (
     select
         *,
         case
@@ -113,7 +113,7 @@ attained as (
             when worsened_limit = 'fewer' and n_counted_improved < n_counted_worsened then 'negative'
             else 'mixed'
         end as attainment
-    from counted
+    from goal_counts
 ),
 
 -- The five main goals decide on the plan; its counts cover all indicators, its deciding counts those of the main goals.
@@ -144,7 +144,7 @@ plan_counted as (
         sum(case when is_main_goal then n_deciding_constructed else 0 end) as n_deciding_constructed,
         sum(n_without_uncertainty) as n_without_uncertainty,
         sum(case when is_main_goal then n_deciding_without_uncertainty else 0 end) as n_deciding_without_uncertainty
-    from attained
+    from goals_attained
     group by report_year, basis, rule_id, is_default, mixed_goal_blocks_plan, plan_needs_all_goals, min_judged_pct
 ),
 
@@ -168,7 +168,7 @@ plan_attained as (
 {%- for prefix in groups -%}
 {%- for name in ['indicators', 'no_data'] + verdicts() -%}{%- do counts.append('n_' ~ prefix ~ name) -%}{%- endfor -%}
 {%- endfor -%}
-together as (
+all_goals as (
     select
         goal_code,
         report_year,
@@ -184,7 +184,7 @@ together as (
         cast(null as bigint) as n_goals_mixed,
         cast(null as bigint) as n_goals_inconclusive,
         cast(null as bigint) as n_goals_no_data
-    from attained
+    from goals_attained
 
     union all
 
@@ -206,9 +206,9 @@ together as (
     from plan_attained
 ),
 
-worded as (
+worded_goals as (
     select
-        together.*,
+        all_goals.*,
         rules.rule_label_nb,
         rules.rule_label_en,
         rules.rule_description_nb,
@@ -222,7 +222,7 @@ worded as (
             'improved': 'n_deciding_improved',
             'worsened': 'n_deciding_worsened',
             'unchanged': 'n_deciding_unchanged',
-            'undecided': 'n_deciding_unclear + together.n_deciding_not_comparable',
+            'undecided': 'n_deciding_unclear + all_goals.n_deciding_not_comparable',
             'no_data': 'n_deciding_no_data',
             'counted_improved': 'n_counted_improved',
             'counted_worsened': 'n_counted_worsened',
@@ -234,18 +234,18 @@ worded as (
             'goals_no_data': 'n_goals_no_data',
         } -%}
         {% for name, figure in figures.items() %}
-        cast(cast(together.{{ figure }} as integer) as {{ dbt.type_string() }}) as {{ name }}_text,
+        cast(cast(all_goals.{{ figure }} as integer) as {{ dbt.type_string() }}) as {{ name }}_text,
         {% endfor %}
         sentences.reason_nb as template_nb,
         sentences.reason_en as template_en
-    from together
+    from all_goals
     inner join rules
-        on together.rule_id = rules.rule_id
+        on all_goals.rule_id = rules.rule_id
     left join goal_labels
-        on together.goal_code = goal_labels.goal_code
+        on all_goals.goal_code = goal_labels.goal_code
     left join sentences
         on sentences.rule_code = case
-            when together.goal_code = 'PLAN' then 'plan'
+            when all_goals.goal_code = 'PLAN' then 'plan'
             when rules.max_p_adjusted is null then 'goal'
             else 'goal_adjusted'
         end
@@ -282,4 +282,4 @@ select
     {% endfor %}
     {{ filled_template('template_nb', sentence_values) }} as reason_nb,
     {{ filled_template('template_en', sentence_values) }} as reason_en
-from worded
+from worded_goals

@@ -12,7 +12,7 @@ facts as (
     select * from {{ ref('fct_indicator_year') }}
 ),
 
-compared as (
+comparisons as (
     select
         indicator_no,
         report_year,
@@ -40,24 +40,24 @@ compared as (
 ),
 
 -- What the row shows is the figures up to the report year; one constructed figure among them marks the row.
-shown as (
+shown_figures as (
     select
-        compared.indicator_no,
-        compared.report_year,
+        comparisons.indicator_no,
+        comparisons.report_year,
         {% for year in status_years() %}
         max(case when facts.year = {{ year }} then facts.value end) as value_{{ year }},
         {% endfor %}
         {{ weakest_origin('facts.data_origin') }} as data_origin
-    from compared
+    from comparisons
     inner join facts
-        on compared.indicator_no = facts.indicator_no
-        and compared.report_year >= facts.year
-    group by compared.indicator_no, compared.report_year
+        on comparisons.indicator_no = facts.indicator_no
+        and comparisons.report_year >= facts.year
+    group by comparisons.indicator_no, comparisons.report_year
 )
 
 select
     indicators.indicator_no,
-    compared.report_year,
+    comparisons.report_year,
     indicators.goal_code,
     indicators.table_code,
     indicators.row_order,
@@ -76,32 +76,32 @@ select
     indicators.baseline_year,
     baselines.value as baseline_value_now,
     {% for year in status_years() %}
-    shown.value_{{ year }},
+    shown_figures.value_{{ year }},
     {% endfor %}
-    compared.latest_value,
-    compared.latest_year,
-    compared.latest_value_low,
-    compared.latest_value_high,
-    compared.previous_value,
-    compared.previous_year,
-    compared.change_from_baseline,
-    compared.change_low,
-    compared.change_high,
-    compared.change_interval_method,
-    compared.change_from_previous,
-    compared.change_from_previous_low,
-    compared.change_from_previous_high,
-    compared.verdict,
-    compared.verdict_rule,
-    compared.verdict_reason_nb,
-    compared.verdict_reason_en,
-    compared.verdict_previous,
-    compared.verdict_previous_reason_nb,
-    compared.verdict_previous_reason_en,
-    compared.verdict_latest,
-    compared.verdict_latest_reason_nb,
-    compared.verdict_latest_reason_en,
-    shown.data_origin,
+    comparisons.latest_value,
+    comparisons.latest_year,
+    comparisons.latest_value_low,
+    comparisons.latest_value_high,
+    comparisons.previous_value,
+    comparisons.previous_year,
+    comparisons.change_from_baseline,
+    comparisons.change_low,
+    comparisons.change_high,
+    comparisons.change_interval_method,
+    comparisons.change_from_previous,
+    comparisons.change_from_previous_low,
+    comparisons.change_from_previous_high,
+    comparisons.verdict,
+    comparisons.verdict_rule,
+    comparisons.verdict_reason_nb,
+    comparisons.verdict_reason_en,
+    comparisons.verdict_previous,
+    comparisons.verdict_previous_reason_nb,
+    comparisons.verdict_previous_reason_en,
+    comparisons.verdict_latest,
+    comparisons.verdict_latest_reason_nb,
+    comparisons.verdict_latest_reason_en,
+    shown_figures.data_origin,
     reported.obs_status,
     reported.obs_status_note as obs_status_note_nb,
     reported.obs_status_note_en,
@@ -112,22 +112,22 @@ select
     latest.vintage_date,
     indicators.caveat_nb,
     indicators.caveat_en
-from compared
+from comparisons
 inner join indicators
-    on compared.indicator_no = indicators.indicator_no
-inner join shown
-    on compared.indicator_no = shown.indicator_no
-    and compared.report_year = shown.report_year
+    on comparisons.indicator_no = indicators.indicator_no
+inner join shown_figures
+    on comparisons.indicator_no = shown_figures.indicator_no
+    and comparisons.report_year = shown_figures.report_year
 inner join facts as reported
-    on compared.indicator_no = reported.indicator_no
-    and compared.report_year = reported.year
+    on comparisons.indicator_no = reported.indicator_no
+    and comparisons.report_year = reported.year
 left join facts as latest
-    on compared.indicator_no = latest.indicator_no
-    and compared.latest_year = latest.year
+    on comparisons.indicator_no = latest.indicator_no
+    and comparisons.latest_year = latest.year
 left join facts as baselines
-    on compared.indicator_no = baselines.indicator_no
+    on comparisons.indicator_no = baselines.indicator_no
     and indicators.baseline_year = baselines.year
-    and compared.report_year >= baselines.year
+    and comparisons.report_year >= baselines.year
 left join coverage
     on indicators.source_code = coverage.source_code
-    and compared.latest_year = coverage.year
+    and comparisons.latest_year = coverage.year

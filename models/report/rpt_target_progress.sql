@@ -21,7 +21,7 @@ with targets as (
     from {{ ref('targets') }}
 ),
 
-measured as (
+measurements as (
     select
         indicator_no,
         cast(null as {{ dbt.type_string() }}) as target_id,
@@ -48,55 +48,58 @@ measured as (
     from {{ ref('rpt_funding_pace') }}
 ),
 
-known as (
+known_measurements as (
     select
         targets.*,
         years.year,
-        measured.year as value_year,
-        measured.value as measured_level,
-        measured.data_origin,
-        measured.is_lower_bound,
-        measured.caveat_nb,
-        measured.caveat_en,
-        row_number() over (partition by targets.target_id, years.year order by measured.year desc) as newest_first
+        measurements.year as value_year,
+        measurements.value as measured_level,
+        measurements.data_origin,
+        measurements.is_lower_bound,
+        measurements.caveat_nb,
+        measurements.caveat_en,
+        row_number() over (partition by targets.target_id, years.year order by measurements.year desc) as newest_first
     from targets
     inner join (select distinct year from {{ ref('fct_indicator_year') }}) as years
         on years.year between targets.valid_from and targets.valid_to
-    left join measured
-        on (targets.indicator_no = measured.indicator_no or targets.target_id = measured.target_id)
-        and years.year >= measured.year
+    left join measurements
+        on (targets.indicator_no = measurements.indicator_no or targets.target_id = measurements.target_id)
+        and years.year >= measurements.year
 ),
 
-followed as (
+followed_targets as (
     select
-        known.*,
-        known.target_id = 'plan_2400' or known.indicator_no is not null as has_measure,
-        case when known.target_id = 'plan_2400' then 0.0 else indicators.baseline_value end as baseline_value,
-        case when known.target_id = 'plan_2400' then known.valid_from - 1 else indicators.baseline_year end as baseline_year,
+        known_measurements.*,
+        known_measurements.target_id = 'plan_2400' or known_measurements.indicator_no is not null as has_measure,
+        case when known_measurements.target_id = 'plan_2400' then 0.0 else indicators.baseline_value end as baseline_value,
+        case
+            when known_measurements.target_id = 'plan_2400' then known_measurements.valid_from - 1
+            else indicators.baseline_year
+        end as baseline_year,
         -- the baseline is the printed value, also where the figure of its year is known with more decimals (D-63)
         case
-            when known.value_year = indicators.baseline_year then indicators.baseline_value
-            else known.measured_level
+            when known_measurements.value_year = indicators.baseline_year then indicators.baseline_value
+            else known_measurements.measured_level
         end as level,
         case
-            when known.target_kind <> 'more_than_year' then known.target_value
-            when known.compare_year = indicators.baseline_year then indicators.baseline_value
-            else compared.value
+            when known_measurements.target_kind <> 'more_than_year' then known_measurements.target_value
+            when known_measurements.compare_year = indicators.baseline_year then indicators.baseline_value
+            else other_year.value
         end as aim,
         coverage.share_units as nearest_value
-    from known
+    from known_measurements
     left join {{ ref('dim_indicator') }} as indicators
-        on known.indicator_no = indicators.indicator_no
-    left join measured as compared
-        on known.indicator_no = compared.indicator_no
-        and known.compare_year = compared.year
+        on known_measurements.indicator_no = indicators.indicator_no
+    left join measurements as other_year
+        on known_measurements.indicator_no = other_year.indicator_no
+        and known_measurements.compare_year = other_year.year
     left join {{ ref('qa_coverage') }} as coverage
-        on known.nearest_source_code = coverage.source_code
-        and known.year = coverage.year
-    where known.newest_first = 1
+        on known_measurements.nearest_source_code = coverage.source_code
+        and known_measurements.year = coverage.year
+    where known_measurements.newest_first = 1
 ),
 
-valued as (
+valued_targets as (
     select
         *,
         case
@@ -122,19 +125,19 @@ valued as (
             when year > baseline_year
                 then baseline_value + (aim - baseline_value) * (year - baseline_year) / nullif(valid_to - baseline_year, 0)
         end as on_the_line
-    from followed
+    from followed_targets
 ),
 
-compared as (
+compared_targets as (
     select
         *,
         value is not null and aim is not null as computable,
         case when target_kind in ('above', 'more_than_year') then value > aim else value >= aim end as is_reached,
         value_year = year as is_of_the_year
-    from valued
+    from valued_targets
 ),
 
-judged as (
+judged_targets as (
     select
         *,
         case
@@ -149,7 +152,7 @@ judged as (
             when target_kind <> 'at_least' or value < on_the_line then 'behind'
             else 'unknown'
         end as state
-    from compared
+    from compared_targets
 )
 
 select
@@ -208,4 +211,4 @@ select
     reference,
     case when value is not null then caveat_nb end as caveat_nb,
     case when value is not null then caveat_en end as caveat_en
-from judged
+from judged_targets

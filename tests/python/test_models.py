@@ -54,3 +54,39 @@ def test_what_a_model_reads_stands_at_its_top(path: Path) -> None:
 def test_the_steps_of_the_models_are_found() -> None:
     assert sum(len(steps_of(path.read_text("utf-8"))) > 1 for path in MODELS) > 40
     assert sum(len(steps_of(path.read_text("utf-8"))) for path in MODELS) > 250
+
+
+# Words that say what was done to rows, or where they stand, and not what they are.
+NO_NOUN = (
+    *(
+        "beside",
+        "by",
+        "earlier",
+        "every",
+        "final",
+        "found",
+        "for",
+        "from",
+        "gone",
+        "here",
+        "independent",
+        "known",
+        "last",
+    ),
+    *("later", "latest", "left", "newest", "of", "on", "over", "partly", "present", "shown", "since", "standing"),
+    *("together", "told", "waiting", "wanted", "with", "without"),
+)
+PREPOSITIONS = {"by", "for", "from", "of", "with", "without"}
+
+
+def names_something(name: str) -> bool:
+    """Whether a step is named for what it holds: with a noun, and no preposition before it."""
+    words = name.split("_")
+    return words[0] not in PREPOSITIONS and not all(word.endswith("ed") or word in NO_NOUN for word in words)
+
+
+def test_steps_are_named_for_what_they_hold() -> None:
+    assert not any(map(names_something, ("compared", "with_content", "carried_over", "latest")))
+    assert all(map(names_something, ("answers", "cells_summed", "last_figures")))
+    steps = [(path.stem, name) for path in MODELS for name, _ in steps_of(path.read_text("utf-8")) if name]
+    assert [step for step in steps if not names_something(step[1])] == []

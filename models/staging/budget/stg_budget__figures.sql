@@ -21,7 +21,7 @@ papers as (
     {%- endfor %}
 ),
 
-keyed as (
+keyed_cells as (
     -- Proposed, adopted and revised amounts of a chapter differ, so chapter, item and version are its key.
     -- A measure of the escalation plan has no chapter of its own and is known by its name in every paper.
     select
@@ -46,4 +46,4 @@ keyed as (
     from papers
 )
 
-{{ staged_figures('keyed') }}
+{{ staged_figures('keyed_cells') }}

@@ -17,7 +17,7 @@ owners as (
     from {{ ref('sources') }}
 ),
 
-typed as (
+typed_deliveries as (
     select
         register.delivery_id,
         register.source_code,
@@ -55,38 +55,38 @@ typed as (
 )
 
 select
-    typed.delivery_id,
-    typed.source_code,
-    typed.extract,
-    typed.file_name,
-    typed.period,
-    typed.period_from,
-    typed.period_to,
-    typed.published_on,
-    typed.published_from,
-    typed.published_on_precision,
-    typed.received_on,
-    typed.data_origin,
-    typed.sha256,
-    typed.publisher,
-    typed.publication,
-    typed.reference,
-    typed.licence,
-    typed.note,
-    typed.withdrawn_on,
-    typed.withdrawn_reason,
-    typed.is_published
+    typed_deliveries.delivery_id,
+    typed_deliveries.source_code,
+    typed_deliveries.extract,
+    typed_deliveries.file_name,
+    typed_deliveries.period,
+    typed_deliveries.period_from,
+    typed_deliveries.period_to,
+    typed_deliveries.published_on,
+    typed_deliveries.published_from,
+    typed_deliveries.published_on_precision,
+    typed_deliveries.received_on,
+    typed_deliveries.data_origin,
+    typed_deliveries.sha256,
+    typed_deliveries.publisher,
+    typed_deliveries.publication,
+    typed_deliveries.reference,
+    typed_deliveries.licence,
+    typed_deliveries.note,
+    typed_deliveries.withdrawn_on,
+    typed_deliveries.withdrawn_reason,
+    typed_deliveries.is_published
     and not (
-        {{ is_made_up('typed.data_origin') }}
+        {{ is_made_up('typed_deliveries.data_origin') }}
         and exists (
             select 1
-            from typed as real
+            from typed_deliveries as real
             where
                 real.data_origin = 'received'
                 and real.is_published
-                and real.source_code = typed.source_code
-                and real.period_from <= typed.period_to
-                and real.period_to >= typed.period_from
+                and real.source_code = typed_deliveries.source_code
+                and real.period_from <= typed_deliveries.period_to
+                and real.period_to >= typed_deliveries.period_from
         )
     ) as is_known
-from typed
+from typed_deliveries

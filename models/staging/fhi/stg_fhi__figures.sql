@@ -51,7 +51,7 @@ cells as (
     from {{ ref('fhi_rusmidler') }}
 ),
 
-keyed as (
+keyed_cells as (
     -- A period still to come has an empty cell and its symbol in flagg. The flag is one for the whole row: where it says that a
     -- figure is missing and one measure of the row is, the others are as they stand.
     select
@@ -72,4 +72,4 @@ keyed as (
     from cells
 )
 
-{{ staged_figures('keyed', flag='cell_flag') }}
+{{ staged_figures('keyed_cells', flag='cell_flag') }}

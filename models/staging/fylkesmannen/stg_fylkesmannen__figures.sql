@@ -3,7 +3,7 @@
 {%- set year = adapter.quote('år') %}
 
 with
-keyed as (
+keyed_cells as (
     -- The scheme has been printed under four names, so the measure alone is the key.
     select
         _delivery_id,
@@ -19,4 +19,4 @@ keyed as (
     from {{ ref('fylkesmannen') }}
 )
 
-{{ staged_figures('keyed') }}
+{{ staged_figures('keyed_cells') }}

@@ -2,7 +2,7 @@
 {%- set measure = adapter.quote('Måltall') %}
 
 with
-keyed as (
+keyed_cells as (
     -- 131 and 32 sentences are both printed for 2016: how they were counted is part of the key.
     select
         _delivery_id,
@@ -18,4 +18,4 @@ keyed as (
     from {{ ref('kdi') }}
 )
 
-{{ staged_figures('keyed') }}
+{{ staged_figures('keyed_cells') }}

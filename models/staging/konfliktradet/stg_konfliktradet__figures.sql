@@ -1,6 +1,6 @@
 -- One row per count of youth cases: a sanction on one basis of counting in one year, half-year or cumulated period.
 with
-keyed as (
+keyed_cells as (
     -- 28 and 52 cases are both printed for 2016, and cumulated counts end in the same years as yearly ones:
     -- the basis is part of the key.
     select
@@ -17,4 +17,4 @@ keyed as (
     from {{ ref('konfliktradet') }}
 )
 
-{{ staged_figures('keyed') }}
+{{ staged_figures('keyed_cells') }}

@@ -9,7 +9,7 @@ cells as (
     ) }}
 ),
 
-keyed as (
+keyed_cells as (
     select
         _delivery_id,
         'NIFU' as source_code,
@@ -24,4 +24,4 @@ keyed as (
     from cells
 )
 
-{{ staged_figures('keyed') }}
+{{ staged_figures('keyed_cells') }}

@@ -2,7 +2,7 @@
 {%- set measure = adapter.quote('Måltall') %}
 
 with
-keyed as (
+keyed_cells as (
     select
         _delivery_id,
         'NPR' as source_code,
@@ -17,4 +17,4 @@ keyed as (
     from {{ ref('npr_gylne_regel') }}
 )
 
-{{ staged_figures('keyed') }}
+{{ staged_figures('keyed_cells') }}

@@ -2,7 +2,7 @@
 {%- set measure = adapter.quote('måltall') %}
 
 with
-keyed as (
+keyed_cells as (
     select
         _delivery_id,
         trim(kilde) as source_code,
@@ -17,4 +17,4 @@ keyed as (
     from {{ ref('omtale') }}
 )
 
-{{ staged_figures('keyed') }}
+{{ staged_figures('keyed_cells') }}

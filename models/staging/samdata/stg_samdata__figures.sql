@@ -9,7 +9,7 @@ cells as (
     ) }}
 ),
 
-keyed as (
+keyed_cells as (
     -- A tertial's mean and the year's mean of the same measure are two series: one cannot replace the other.
     select
         _delivery_id,
@@ -31,4 +31,4 @@ keyed as (
     from cells
 )
 
-{{ staged_figures('keyed') }}
+{{ staged_figures('keyed_cells') }}

@@ -81,7 +81,7 @@ cells as (
     from hospitals
 ),
 
-keyed as (
+keyed_cells as (
     select
         *,
         'SSB' as source_code,
@@ -90,4 +90,4 @@ keyed as (
     from cells
 )
 
-{{ staged_figures('keyed') }}
+{{ staged_figures('keyed_cells') }}

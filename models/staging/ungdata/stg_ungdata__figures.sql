@@ -2,7 +2,7 @@
 {%- set year = adapter.quote('År') %}
 
 with
-keyed as (
+keyed_cells as (
     select
         _delivery_id,
         'UNGDATA' as source_code,
@@ -17,4 +17,4 @@ keyed as (
     from {{ ref('ungdata') }}
 )
 
-{{ staged_figures('keyed') }}
+{{ staged_figures('keyed_cells') }}
