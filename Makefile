@@ -34,8 +34,9 @@ test-kill: setup-dev ## the long battery: publishing and whole builds killed at 
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m kill
 
 # No part of `make test`: a minute or so a change, and there are more than a hundred.
-mutants: setup-dev ## changes the code for the worse, one change at a time, and counts what notices; ONLY="words" some of them
+mutants: setup-dev ## changes the code and damages deliveries and catalogue, and counts what notices; ONLY="words" some changes of the code
 	$(BIN)/python -m tests.mutants.run $(if $(ONLY),--only $(ONLY))
+	$(if $(ONLY),,$(BIN)/python -m tests.damage.battery)
 
 # The words reach the command in the environment: a shell would run what stands in the name of a file.
 receive: export RUS_RECEIVE = $(FILES) --source $(SOURCE) $(OPTIONS)
