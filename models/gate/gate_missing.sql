@@ -144,6 +144,7 @@ figures as (
         figures.series_code,
         figures.item_label,
         figures.year,
+        figures.period_kind,
         register.extract,
         register.published_on,
         register.received_on
@@ -274,6 +275,7 @@ last_tables as (
         others.delivery_id is null
         and candidates.data_origin = 'reported'
         and candidates.extract not in ('omtale', 'fhi_rusmidler')
+        and before.period_kind = 'year'
     group by candidates.delivery_id, candidates.period_to, before.series_code, before.delivery_id
     having max(before.year) < candidates.period_to
 ),

@@ -113,8 +113,13 @@ def source_of(extract: str) -> str:
     return shapes.CATALOGUE.contract(extract).source_code
 
 
-def codes(folder: Path, table: Table) -> tuple[set[str], set[str], list[bytes]]:
-    """Return the codes that refuse a table and those that are told, and what would land."""
+def listed(findings: set[tuple[str, str]]) -> str:
+    """Return the codes of findings."""
+    return ", ".join(sorted({code for code, _ in findings}))
+
+
+def said(folder: Path, table: Table) -> tuple[set[tuple[str, str]], set[tuple[str, str]], list[bytes]]:
+    """Return what refuses a table and what is told of it, each a code and its text, and what would land."""
     file = shapes.save(folder / f"{table.contract.extract}_{YEAR}.csv", table.text())
     request = Request(
         files=[file],
@@ -131,29 +136,29 @@ def codes(folder: Path, table: Table) -> tuple[set[str], set[str], list[bytes]]:
         findings, contents = [one for each in received for one in each.findings], [one.content for one in received]
     except RefusedError as error:
         findings, contents = error.findings, []
-    refused = {finding.code for finding in findings if not finding.is_warning}
-    return refused, {finding.code for finding in findings if finding.is_warning}, contents
+    refused = {(finding.code, finding.text()) for finding in findings if not finding.is_warning}
+    return refused, {(finding.code, finding.text()) for finding in findings if finding.is_warning}, contents
 
 
 @cache
-def of_sound(folder: Path, extract: str) -> tuple[set[str], set[str], list[bytes]]:
+def of_sound(folder: Path, extract: str) -> tuple[set[tuple[str, str]], set[tuple[str, str]], list[bytes]]:
     """Return what is said of a sound delivery."""
-    return codes(folder, sound(extract))
+    return said(folder, sound(extract))
 
 
 def judged(case: Case, folder: Path) -> Result:
     """Return what becomes of a damaged delivery. Raises SystemExit where the sound one is not let in without a word."""
     refused, warned, sound_contents = of_sound(folder, case.extract)
     if refused:
-        raise SystemExit(f"the sound delivery of {case.extract} is refused: {', '.join(sorted(refused))}")
+        raise SystemExit(f"the sound delivery of {case.extract} is refused: {listed(refused)}")
     name = f"{case.kind.name}, {case.extract}"
     hurt = damaged(case, sound(case.extract))
     assert hurt is not None
-    refused, told, contents = codes(folder, hurt)
+    refused, told, contents = said(folder, hurt)
     if refused:
-        return Result(case.number, name, STOPPED, ", ".join(sorted(refused)))
+        return Result(case.number, name, STOPPED, listed(refused))
     if told - warned:
-        return Result(case.number, name, WARNED, ", ".join(sorted(told - warned)))
+        return Result(case.number, name, WARNED, listed(told - warned))
     if contents == sound_contents:
         return Result(case.number, name, NO_EFFECT)
     hidden = case.kind.hidden(sound(case.extract), hurt)

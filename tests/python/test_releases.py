@@ -99,6 +99,15 @@ def test_a_description_that_changes_makes_a_release(publisher: Publisher) -> Non
     assert publisher.publish(2, touch=False) != first
 
 
+@pytest.mark.parametrize("edit", ["delete from {}", "insert into {} from {} limit 1"])
+def test_rows_that_go_or_come_make_a_release(publisher: Publisher, edit: str) -> None:
+    publisher.publish(1)
+    publisher.edit("insert into marts.qa_warnings from marts.qa_warnings limit 1")
+    second = publisher.publish(2)
+    publisher.edit(edit.format("marts.qa_warnings", "marts.qa_warnings"))
+    assert publisher.publish(3, touch=False) != second
+
+
 @pytest.mark.parametrize("lost", ["parquet/fct_indicator_year.parquet", "releases"])
 def test_an_identical_build_mends_what_a_killed_one_left_undone(publisher: Publisher, lost: str) -> None:
     first = publisher.publish(1)
