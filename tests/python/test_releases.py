@@ -29,6 +29,14 @@ def test_the_last_five_are_kept(publisher: Publisher) -> None:
     assert {path.name for path in publisher.published.parent.glob("changes_*")} == {f"changes_{id_}.md" for id_ in kept}
 
 
+def test_a_published_release_whose_copy_is_gone_is_kept_when_it_is_replaced(publisher: Publisher) -> None:
+    """As of a release that was published before copies were kept, or whose copy somebody has removed."""
+    first = publisher.publish(1)
+    releases.kept_file(publisher.published, first).unlink()
+    second = publisher.publish(2)
+    assert [release.release_id for release in releases.kept_releases(publisher.published)] == [second, first]
+
+
 def test_rollback_and_building_again(publisher: Publisher, capsys: pytest.CaptureFixture[str]) -> None:
     first = current(publisher)
     publisher.edit(REVISE)
