@@ -225,7 +225,7 @@ parts_of_year as (
     from reported_figures as now
     inner join kinds_known
         on now.series_code = kinds_known.series_code
-    where now.is_candidate and now.period_kind not in ('year', 'span') and kinds_known.n_other = 0
+    where now.is_candidate and now.period_kind in ('half_year', 'tertial') and kinds_known.n_other = 0
     group by now.delivery_id, now.series_code
 ),
 

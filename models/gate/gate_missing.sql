@@ -255,7 +255,7 @@ missing_figures as (
 ),
 
 -- Every series of the extract with the last table of earlier years that it stood in. Who quotes a source prints what he needs;
--- surveys of drug use have each its own questions, and SAMDATA each table its own measures.
+-- where a source fills an extract from several tables, each has its own series.
 last_tables as (
     select
         candidates.delivery_id,
@@ -274,7 +274,7 @@ last_tables as (
     where
         others.delivery_id is null
         and candidates.data_origin = 'reported'
-        and candidates.extract not in ('omtale', 'fhi_rusmidler', 'samdata')
+        and candidates.extract not in ('omtale', 'fhi_rusmidler', 'samdata', 'ssb_kostra')
         and before.period_kind = 'year'
     group by candidates.delivery_id, candidates.period_to, before.series_code, before.delivery_id
     having max(before.year) < candidates.period_to

@@ -286,6 +286,19 @@ def test_a_purged_release_is_nowhere_and_is_told_of(leaked: tuple[Publisher, str
     assert purge(publisher, leak) == 0
 
 
+def test_a_purged_figure_is_quoted_by_no_release_that_came_after(publisher: Publisher) -> None:
+    """Neither by the one that mended it, which is kept, nor by the published one."""
+    ids = []
+    for number, value in ((1, 987654), (2, 284), (3, 285)):
+        publisher.edit(f"update marts.fct_indicator_year set value = {value} where indicator_no = 9 and year = 2016")
+        publisher.explain("9", "2016")
+        ids.append(publisher.publish(number))
+    assert len(holds(publisher.folder, "987654")) >= 4
+    assert purge(publisher, ids[0]) == 0
+    assert holds(publisher.folder, "987654") == []
+    assert (None, 284) in publisher.round.rows("select value_before, value_after from release_changes")
+
+
 def test_the_published_release_gives_way_to_the_one_before_when_it_is_purged(publisher: Publisher) -> None:
     first = current(publisher)
     publisher.edit(LEAK)
