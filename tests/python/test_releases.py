@@ -291,7 +291,7 @@ def test_a_purged_figure_is_quoted_by_no_release_that_came_after(publisher: Publ
     ids = []
     for number, value in ((1, 987654), (2, 284), (3, 285)):
         publisher.edit(f"update marts.fct_indicator_year set value = {value} where indicator_no = 9 and year = 2016")
-        publisher.explain("9", "2016")
+        publisher.explain("9", "2016", reason=f"Rettet {number}")
         ids.append(publisher.publish(number))
     assert len(holds(publisher.folder, "987654")) >= 4
     assert purge(publisher, ids[0]) == 0
