@@ -352,6 +352,12 @@ def test_a_figure_may_be_added(publisher: Publisher) -> None:
         pytest.fail("2014 of #9 is published already: choose another year for this test")
 
 
+@pytest.mark.parametrize("factor", [1.005, 0.9999, 1.00001])
+def test_a_small_change_is_a_change(publisher: Publisher, factor: float) -> None:
+    publisher.edit(f"update marts.{FACTS} set value = {factor} * value {OF_2016}")
+    publisher.is_held_back(1)
+
+
 def test_the_last_binary_digits_are_no_change(publisher: Publisher) -> None:
     publisher.edit(
         "update marts.fct_indicator_year set value = value * (1 + 1e-14), value_low = value_low * (1 - 1e-14)",
