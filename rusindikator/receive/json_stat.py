@@ -144,6 +144,10 @@ def _cube(name: str, data: dict) -> Cube:
     texts, flags = _values(name, data, math.prod(sizes))
     time = _time(parts, _role(data, "time"))
     metric = next((part for part in parts if part.identity in [*_role(data, "metric"), "ContentsCode"]), None)
+    others = [part for part in parts if part is not time]
+    if others and not any(data["dimension"][part.identity]["category"].get("label") for part in others):
+        codes = " | ".join(code for part in others for code in part.codes)
+        raise refuse("codes_without_texts", file=name, value=codes[:150])
     labels = [part.labels if part is not time else _periods(part) for part in parts]
     steps = [math.prod(sizes[at + 1 :]) for at in range(len(sizes))]
     records = []

@@ -295,6 +295,18 @@ REFUSED: dict[str, tuple[str, object]] = {
             ),
         ),
     ),
+    "no labels": (
+        "codes_without_texts",
+        changed(messages(), lambda d: [part["category"].pop("label") for part in d["dimension"].values()]),
+    ),
+    "accounts of a quarter": (
+        "period_is_no_year",
+        changed(
+            accounts({"K": AMOUNT}, [5]),
+            lambda d: d["dimension"]["Tid"]["category"].update(index=["2021K4"], label={"2021K4": "2021K4"}),
+        ),
+    ),
+    "amounts that are not there": ("no_figures", accounts({"K": AMOUNT}, [None], status={"0": ":"})),
     "no amount": ("no_amount", accounts({"A": SHARE, "B": EACH}, [1.4, 948])),
     "two amounts": ("several_measures", accounts({"A": AMOUNT, "B": "Korrigert beløp (1000 kr)"}, [5, 6])),
     "kommunekasse alone": (

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from rusindikator.receive.catalogue import folded
 from rusindikator.receive.findings import Finding, RefusedError, refuse
-from rusindikator.receive.numbers import parse_number
+from rusindikator.receive.numbers import parse_number, value_symbol
 from rusindikator.receive.shape.shaped import Asked
 from rusindikator.receive.tables import Table
 
@@ -17,9 +17,11 @@ _FUNCTION_NAME = "helsestasjons- og skolehelsetjeneste"
 _RUNNING = {"1", "drift", "driftsregnskap", "driftsregnskapet"}
 INCOME = (690, 710, 729)
 _YEAR = re.compile(r"(?:19|20)\d{2}")
+_PART_OF_YEAR = re.compile(r"(?:19|20)\d{2}[KMTH]\d{1,2}")
 _OTHER_FUNCTION = "of other functions"
 _DISTRICT = "of bydeler, which repeat what the municipality's rows hold"
 _OTHER_TYPE = "of types that do not count in gross running costs"
+SYMBOL = "whose amount is a symbol"
 ORDINARY = {_OTHER_FUNCTION, _DISTRICT, _OTHER_TYPE}
 
 
@@ -62,6 +64,37 @@ def _kind(text: str) -> int | None:
     return int(found[1]) if found else int(text) if re.fullmatch(r"\d{2}", text) else None
 
 
+def _is_sum(text: str) -> bool:
+    """Return whether a type of account is the sum that is wanted, gross running costs."""
+    return _kind(text) is None and bool(re.search(r"AGD10\b|brutto driftsutgifter", text, re.IGNORECASE))
+
+
+def _why_left_out(cells: dict[str, str]) -> str | None:
+    """Return why a row is not taken; None where it is."""
+    if not cells["function"]:
+        return "without a function"
+    if not _is_function(cells["function"]):
+        return _OTHER_FUNCTION
+    if cells.get("district", "") not in ("", "0", "00", "000"):
+        return _DISTRICT
+    running = cells.get("class")
+    if running is not None and folded(running) not in _RUNNING and not re.match(r"1\b", running):
+        return f"of account class {running or '(blank)'}, which is not the running accounts (1)"
+    kind = _kind(cells["type"])
+    if kind is None and not _is_sum(cells["type"]):
+        return "whose type is a sum or a text, not three digits"
+    if kind is not None and not 10 <= kind <= 590 and kind not in INCOME:
+        return _OTHER_TYPE
+    return None
+
+
+def _problem(cells: dict[str, str]) -> tuple[str, str] | None:
+    """Return code and role of what is wrong with a row that is to be taken; None where nothing is."""
+    if not cells["region"]:
+        return "account_without_region", "region"
+    return ("account_amount", "amount") if parse_number(cells["amount"]) is None else None
+
+
 def taken_accounts(table: Table, places: dict[str, int], asked: Asked) -> tuple[list[Account], list[Account], LeftOut]:
     """Return the accounts of function 232, the sums of types that stand among them, and what is left out."""
     if "year" not in places and (not asked.period or asked.period[0] != asked.period[1]):
@@ -70,58 +103,33 @@ def taken_accounts(table: Table, places: dict[str, int], asked: Asked) -> tuple[
     sums: list[Account] = []
     left_out = LeftOut()
     problems: list[Finding] = []
-    other_years: Counter = Counter()
+    other_years: set[int] = set()
+
+    def problem(code: str, role: str) -> None:
+        column, facts = table.header[places[role]], {"function": FUNCTION}
+        problems.append(Finding(code, table.file, table.sheet, number, column, cells[role], facts=facts))
+
     for number, row in zip(table.numbers, table.rows, strict=True):
         cells = {role: row[at].strip() for role, at in places.items()}
-        where = {"file": table.file, "sheet": table.sheet, "row": number}
-        if "year" in cells:
-            if not _YEAR.fullmatch(cells["year"]):
-                problems.append(
-                    Finding("account_year", column=table.header[places["year"]], value=cells["year"], **where)
-                )
-                continue
-            year = int(cells["year"])
-            if asked.period and not asked.period[0] <= year <= asked.period[1]:
-                other_years[year] += 1
-                left_out.add("of other years", number)
-                continue
+        told = cells.get("year", str(asked.year))
+        if not _YEAR.fullmatch(told):
+            problem("period_is_no_year" if _PART_OF_YEAR.fullmatch(told) else "account_year", "year")
+            continue
+        year = int(told)
+        if asked.period and not asked.period[0] <= year <= asked.period[1]:
+            other_years.add(year)
+            left_out.add("of other years", number)
+        elif why := _why_left_out(cells):
+            left_out.add(why, number)
+        elif cells["region"] and _is_sum(cells["type"]) and value_symbol(cells["amount"]) is not None:
+            left_out.add(SYMBOL, number)
+        elif wrong := _problem(cells):
+            problem(*wrong)
         else:
-            year = asked.year or 0
-        if not cells["function"]:
-            left_out.add("without a function", number)
-            continue
-        if not _is_function(cells["function"]):
-            left_out.add(_OTHER_FUNCTION, number)
-            continue
-        if cells.get("district", "") not in ("", "0", "00", "000"):
-            left_out.add(_DISTRICT, number)
-            continue
-        running = cells.get("class")
-        if running is not None and folded(running) not in _RUNNING and not re.match(r"1\b", running):
-            left_out.add(f"of account class {running or '(blank)'}, which is not the running accounts (1)", number)
-            continue
-        kind = _kind(cells["type"])
-        is_sum = kind is None and re.search(r"AGD10\b|brutto driftsutgifter", cells["type"], re.IGNORECASE)
-        if kind is None and not is_sum:
-            left_out.add("whose type is a sum or a text, not three digits", number)
-            continue
-        if kind is not None and not 10 <= kind <= 590 and kind not in INCOME:
-            left_out.add(_OTHER_TYPE, number)
-            continue
-        if not cells["region"]:
-            problems.append(Finding("account_without_region", **where, facts={"function": FUNCTION}))
-            continue
-        amount = parse_number(cells["amount"])
-        if amount is None:
-            if is_sum and cells["amount"] in ("", ".", "..", "...", ":", "-"):
-                left_out.add("whose amount is a symbol", number)
-                continue
-            problems.append(
-                Finding("account_amount", column=table.header[places["amount"]], value=cells["amount"], **where)
-            )
-            continue
-        key = (cells["region"], str(year), cells["type"], cells.get("scope", ""))
-        (sums if is_sum else accounts).append(Account(cells["region"], year, kind or 10, amount, number, key))
+            key = (cells["region"], str(year), cells["type"], cells.get("scope", ""))
+            amount = parse_number(cells["amount"]) or 0.0
+            one = Account(cells["region"], year, _kind(cells["type"]) or 10, amount, number, key)
+            (sums if _is_sum(cells["type"]) else accounts).append(one)
     if problems:
         raise RefusedError(problems[:20])
     if not accounts and not sums and other_years and asked.period:

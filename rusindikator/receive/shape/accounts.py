@@ -12,7 +12,7 @@ import re
 from rusindikator.receive.catalogue import Catalogue, Contract, folded
 from rusindikator.receive.findings import Finding, RefusedError, refuse
 from rusindikator.receive.numbers import number_cell
-from rusindikator.receive.shape.account_rows import FUNCTION, INCOME, ORDINARY, Account, taken_accounts
+from rusindikator.receive.shape.account_rows import FUNCTION, INCOME, ORDINARY, SYMBOL, Account, taken_accounts
 from rusindikator.receive.shape.account_tables import account_columns, of_one_measure
 from rusindikator.receive.shape.names import CODE_AND_NAME
 from rusindikator.receive.shape.shaped import Asked, Shaped
@@ -56,6 +56,8 @@ def shape_accounts(table: Table, contract: Contract, catalogue: Catalogue, asked
         shaped.notes.append(f"{len(sums)} sums the file gives itself (brutto driftsutgifter) left out")
     accounts = _one_scope(table, accounts, shaped)
     accounts = _told_apart(table, accounts, asked, shaped)
+    if not accounts and SYMBOL in left_out.counts:
+        raise refuse("no_figures", file=table.file, sheet=table.sheet, row=left_out.first[SYMBOL])
     if not accounts:
         raise refuse("accounts_without_function", file=table.file, facts={"function": FUNCTION})
     totals: dict[str, dict[int, float]] = {}
