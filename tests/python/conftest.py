@@ -24,6 +24,8 @@ import pytest
 
 from rusindikator.deliveries import Delivery, read_register, sha256_of, write_register
 
+from .report_pages import database, mart, out  # noqa: F401  (fixtures of the report, made once for all its files)
+
 ROOT = Path(__file__).resolve().parents[2]
 
 # What the gate compiles and counts belongs to the code, not to a test's folders: made once for all of them.
