@@ -91,9 +91,10 @@ def _refuse_some_per_cents(table: Table) -> None:
         if isinstance(cell, NumberText) and not PERIOD.fullmatch(table.header[at] and cell) and _amount(cell)
     ]
     shown = {(row_at, at) for row_at, at, cell in numbers if isinstance(cell, PercentText)}
+    years = {at for at, name in enumerate(table.header) if year_in_name(name)}
+    _refuse_fractions_beside_signs(table, years)
     if not shown:
         return
-    years = {at for at, name in enumerate(table.header) if year_in_name(name)}
     columns = {at for _, at in shown}
     series = {row_at for row_at, at in shown if at in years}
     for row_at, at, cell in numbers:
@@ -110,6 +111,18 @@ def _refuse_some_per_cents(table: Table) -> None:
                 column=table.header[at],
                 value=cell,
             )
+
+
+def _refuse_fractions_beside_signs(table: Table, years: set[int]) -> None:
+    """Refuse a number of at most one in a series whose other years are written with a per cent sign."""
+    for number, row in zip(table.numbers, table.rows, strict=True):
+        told = {at: value for at in years if (value := parse_number(row[at])) is not None}
+        if not any(row[at].rstrip().endswith("%") for at in told):
+            continue
+        for at, value in told.items():
+            if value and abs(value) <= 1 and not row[at].rstrip().endswith("%"):
+                facts = {"file": table.file, "sheet": table.sheet, "row": number, "column": table.header[at]}
+                raise refuse("some_per_cents", value=row[at], **facts)
 
 
 def _amount(cell: str) -> float:

@@ -110,6 +110,13 @@ def test_per_cents_beside_fractions_are_refused(formatted: list[str], codes: set
     assert found(path, source="SAMDATA")[0] == codes
 
 
+@pytest.mark.parametrize("cells", [["3,1 %", 0.052], ["0,031", "5,2 %"]])
+def test_a_per_cent_sign_that_is_typed_counts_too(cells: list[object], tmp_path: Path) -> None:
+    rows = [GROWTH[0], ["Kostnadsvekst, TSB", "Landet", *cells]]
+    assert found(workbook(tmp_path / "vekst.xlsx", rows), source="SAMDATA")[0] == {"some_per_cents"}
+    assert found(save(tmp_path / "vekst.csv", text_of(rows)), source="SAMDATA")[0] == {"some_per_cents"}
+
+
 def test_rows_of_other_units_may_stand_between_per_cents(folder: Path, tmp_path: Path) -> None:
     rows = [*GROWTH, ["Kostnader til TSB, ekskl. pensjon, kapital og legemidler", "Landet", 4850, 4980]]
     path = workbook(tmp_path / "vekst.xlsx", rows, in_per_cent(["C2", "D2", "C3", "D3"]))
