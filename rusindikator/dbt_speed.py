@@ -11,9 +11,7 @@ import gc
 from pathlib import Path
 from typing import Any
 
-from dbt.tracking import track_behavior_change_warn
-from dbt_common.events.base_types import EventLevel
-from dbt_common.events.event_manager_client import get_event_manager
+from dbt.events.logging import EventLevel, get_event_manager, track_behavior_change_warn
 
 # A node leaves thousands of objects for good. Python's own limit of 700 has them looked through again and again.
 COLLECT_AFTER = 200_000

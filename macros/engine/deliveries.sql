@@ -235,6 +235,12 @@
 {%- endmacro %}
 
 
+{% macro forget_register() -%}
+{#- Runs after everything: drops what check_deliveries kept of the register, which nobody but the extracts reads. -#}
+    {{ return('drop table if exists main.register_of_run' if flags.WHICH in ('build', 'run', 'seed') else '') }}
+{%- endmacro %}
+
+
 {% macro disclosed_counts_file() -%}
 {#- The file beside the build file in which rusindikator/disclosed.py keeps the counts of persons that readers have seen. -#}
     {{ return((target.get('path') or '').replace('\\', '/').rpartition('/')[0] ~ '/disclosed_counts.csv') }}

@@ -7,10 +7,10 @@ from types import SimpleNamespace
 
 import duckdb
 import pytest
-from dbt_common.events.base_types import EventLevel
 
 from benchmarks.benchmark import MAKE_BUILD
 from rusindikator import dbt_speed
+from rusindikator.dbt_speed import EventLevel
 
 from .conftest import ROOT, LoaderProject, run_dbt
 
