@@ -352,6 +352,21 @@ def test_a_figure_may_be_added(publisher: Publisher) -> None:
         pytest.fail("2014 of #9 is published already: choose another year for this test")
 
 
+def test_a_release_tells_no_numbers_of_persons_that_are_too_near(publisher: Publisher) -> None:
+    of_survey = "where indicator_no = 63 and year = 2019"
+    publisher.edit(f"update marts.{FACTS} set data_origin = 'received' {of_survey}")
+    for number, numerator in ((1, 200), (2, 231), (3, 232)):
+        publisher.edit(f"update marts.{FACTS} set numerator = {numerator}, denominator = 491 {of_survey}")
+        publisher.explain("63", "2019", reason=f"Rettet {number}")
+        publisher.publish(number)
+    told = publisher.round.rows(
+        "select release_no, value_before, value_after from release_changes inner join release_log using (release_id)"
+        f" where table_name = '{FACTS}' and measure = 'numerator' and indicator_no = 63"
+        " order by release_no desc limit 2"
+    )
+    assert [row[1:] for row in told] == [(None, None), (200, 231)]
+
+
 @pytest.mark.parametrize("factor", [1.005, 0.9999, 1.00001])
 def test_a_small_change_is_a_change(publisher: Publisher, factor: float) -> None:
     publisher.edit(f"update marts.{FACTS} set value = {factor} * value {OF_2016}")

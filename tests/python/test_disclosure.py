@@ -352,6 +352,16 @@ def test_what_a_release_showed_is_remembered_when_it_is_gone(corrected: Correcte
     assert disclosed.remember(tmp_path / "nothing_there", again) == kept
 
 
+def test_kept_releases_are_read_as_the_published_one_is(corrected: Corrected, tmp_path: Path) -> None:
+    published = corrected.round.published
+    for folder, file in (("current", published.name), ("kept", "releases/20260101T000000Z.duckdb")):
+        (tmp_path / folder / file).parent.mkdir(parents=True)
+        shutil.copy(published, tmp_path / folder / file)
+    current = disclosed.remember(tmp_path / "current", tmp_path / "current.csv")
+    assert len(current) > 10
+    assert disclosed.remember(tmp_path / "kept", tmp_path / "kept.csv") == current
+
+
 def test_the_log_of_changes_forgets_numbers_that_are_too_near() -> None:
     with duckdb.connect() as con:
         con.execute(
