@@ -1,5 +1,5 @@
--- One row per set of delivered figures that reads as a figure and is none of the series: parts of a year in the place of years, and
--- codes for missing answers in the place of amounts.
+-- One row per set of delivered figures that reads as a figure and is none of the series: parts of a year in the place of years,
+-- and codes for missing answers in the place of amounts.
 with figures as (
     select figures.*
     from {{ ref('int_delivered_figures') }} as figures
