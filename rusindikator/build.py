@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from collections.abc import Sequence
@@ -77,9 +78,14 @@ def build(arguments: Sequence[str], out: TextIO = sys.stdout) -> int:
         screen.say(f"NOT PUBLISHED: {len(failed)} of {len(results)} steps failed, {waited} waited for them in vain.")
         for one in failed:
             screen.say(f"  {one.node.resource_type} {one.node.name} ({one.node.original_file_path})")
-            screen.say(indented(one.message or "", "    "))
+            screen.say(indented(without_trace(one.message or ""), "    "))
     screen.say(f"The log of dbt is {log}; what was published before stays as it was.")
     return 1 if failed else 2
+
+
+def without_trace(text: str) -> str:
+    """Return what an error says without the places in the code, which dbt gives for a Python model."""
+    return re.sub(r"Traceback \(most recent call last\):\n(?:[ \t]+.*\n)*(?:[\w.]+: )?", "", text)
 
 
 def indented(text: str, space: str) -> str:

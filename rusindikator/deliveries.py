@@ -240,7 +240,7 @@ def read_withdrawals(folder: Path) -> dict[str, tuple[str, str]]:
 
 
 def plain_rows(path: Path) -> list[dict[str, str]]:
-    """Return the rows of a small table that a Norwegian Excel may have saved: semicolons, ANSI, a mark."""
+    """Return the rows of a small table that a Norwegian Excel may have saved: semicolons, ANSI, a mark, its days."""
     content = path.read_bytes()
     try:
         text = content.decode("utf-8-sig")
@@ -249,7 +249,13 @@ def plain_rows(path: Path) -> list[dict[str, str]]:
     header = text.split("\n", 1)[0]
     delimiter = ";" if header.count(";") > header.count(",") else ","
     rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-    return [{name: cell or "" for name, cell in row.items() if name} for row in rows if any(row.values())]
+    return [{name: _plain(cell or "") for name, cell in row.items() if name} for row in rows if any(row.values())]
+
+
+def _plain(cell: str) -> str:
+    """Return a cell with a day as the build reads it: 30.11.2026 is 2026-11-30."""
+    day = re.fullmatch(r"\s*([0-3]\d)\.([01]\d)\.((?:19|20)\d\d)\s*", cell)
+    return f"{day[3]}-{day[2]}-{day[1]}" if day else cell
 
 
 def write_plain(source: Path, target: Path) -> bool:

@@ -142,6 +142,7 @@ def screen(received: list[Received], dry_run: bool) -> str:
             if one.missing:
                 numbers = ", ".join(f"#{row['indicator_no']}" for row in one.missing)
                 lines.append(f"         missing for {one.period[1]}, with the reason in {MISSING_NAME}: {numbers}")
+        lines.append(f"         in {landing.deliveries_folder(is_microdata=False)}")
     if any(one.refused for one in received):
         return "\n".join(lines)
     return "\n".join([*lines, *_wanted_reasons(received)])

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import duckdb
 
-from rusindikator.deliveries import Delivery, in_force
+from rusindikator.deliveries import Delivery, in_force, read_withdrawals
 from rusindikator.files import FORMULA_SIGNS, disarm
 from rusindikator.paths import SHIPPED, build_folder
 from rusindikator.receive import landing
@@ -59,11 +59,14 @@ def receive(request: Request, catalogue: Catalogue | None = None) -> list[Receiv
         if not folder.exists():
             # a refusal leaves nothing behind: the folder is made for what is landed
             found = _judge(request, catalogue, tables, period, folder)
-            if _to_land(found) and landing.make_folder(folder):
+            if not _to_land(found):
+                return found
+            if landing.make_folder(folder):
                 found[0].shaped.notes.append(f"{folder} was made, private to you")
                 with landing.held(folder):
                     landing.land(folder, _to_land(found), request.files, request.as_json())
-            return found
+                return found
+            # another receipt has made it meanwhile: what that one lands is to be known here
         with landing.held(folder):
             notes = _in_order(folder, landing.recover)
             found = _judge(request, catalogue, tables, period, folder)
@@ -130,12 +133,14 @@ def _judge(
 ) -> list[Received]:
     """Judge the tables of a request on one build in memory; what is registered already is told and not judged."""
     register = _in_order(folder, registered)
+    withdrawn = read_withdrawals(folder)
+    counting = [row for row in register if row.delivery_id not in withdrawn]
     received = [Received(shaped, files, [checksum(one.path) for one in files]) for shaped, files in tables]
     new = []
     for one in received:
         one.findings += [finding for each in one.delivered for finding in each.warnings]
         one.findings += one.shaped.warnings + one.shaped.problems
-        known = next((row for row in register if one.mark in row.note), None)
+        known = next((row for row in counting if one.mark in row.note), None)
         if known:
             one.delivery, one.already, one.period = known, known.delivery_id, _years(known)
         else:
@@ -217,7 +222,12 @@ def _settle(
         one.delivery = line.delivery
         one.findings += line.findings
         known = next(
-            (row for row in register if (row.sha256, row.extract) == (line.delivery.sha256, line.delivery.extract)),
+            (
+                row
+                for row in register
+                if (row.sha256, row.extract) == (line.delivery.sha256, line.delivery.extract)
+                and row.delivery_id not in scratch.withdrawn
+            ),
             None,
         )
         if known:

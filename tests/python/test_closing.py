@@ -8,7 +8,7 @@ from types import SimpleNamespace as Made
 import pytest
 
 from rusindikator import build as building
-from rusindikator.build import Screen
+from rusindikator.build import Screen, without_trace
 from rusindikator.cli import main
 
 from .publishing import REVISE, Publisher
@@ -119,3 +119,14 @@ def test_a_release_is_told_in_five_lines(publisher: Publisher) -> None:
     assert publisher.told[3] == "warnings  none"
     publisher.publish(4, touch=False)
     assert publisher.told[2] == "figures   none new, none changed"
+
+
+def test_an_error_is_told_without_the_places_in_the_code() -> None:
+    raised = (
+        "Runtime Error in model publish_release\n  Python model failed:\n"
+        'Traceback (most recent call last):\n  File "/tmp/x.py", line 50, in <module>\n    model()\n'
+        "rusindikator.publish.errors.PublishError: held back: 5 rows\n  9, 2016: 284 -> 290"
+    )
+    assert without_trace(raised) == (
+        "Runtime Error in model publish_release\n  Python model failed:\nheld back: 5 rows\n  9, 2016: 284 -> 290"
+    )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rusindikator.cli import main
-from rusindikator.deliveries import read_withdrawals
+from rusindikator.deliveries import plain_rows, read_withdrawals
 from rusindikator.receive import RefusedError, landing, replay
 from rusindikator.receive.compiled import compiled_project
 from rusindikator.receive.pipeline import registered
@@ -47,6 +47,44 @@ def test_a_withdrawn_delivery_stays_and_no_longer_counts(
             landing.withdraw(folder, words[0], words[2] if len(words) > 2 else "")
         assert caught.value.findings[0].code == code
         assert main(["receive", "--withdraw", *words]) == 1
+
+
+def test_a_file_that_was_withdrawn_is_received_again_as_a_new_delivery(folder: Path, tmp_path: Path) -> None:
+    """Whoever received it with a wrong flag withdraws it and receives it as was meant."""
+    file = shapes.save(tmp_path / "dar.csv", shapes.deaths())
+    take(file, source="FHI_DAR", period="2021")
+    assert take(file, source="FHI_DAR", period="2021")[0].already == "fhi_dodsarsak_2021_levert"
+    landing.withdraw(folder, "fhi_dodsarsak_2021_levert", "Feil dag")
+    again = take(file, source="FHI_DAR", period="2021")[0]
+    assert not again.already
+    assert not again.refused
+    assert {row.delivery_id for row in registered(folder)} >= {again.delivery.delivery_id, "fhi_dodsarsak_2021_levert"}
+    assert take(file, source="FHI_DAR", period="2021")[0].already == again.delivery.delivery_id
+
+
+def test_of_two_receipts_that_make_the_folder_neither_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    without_judgement(monkeypatch)
+    monkeypatch.setenv("RUS_DELIVERIES_DIR", str(tmp_path / "deliveries"))
+    deaths = shapes.save(tmp_path / "dar.csv", shapes.deaths())
+    youth = shapes.save(tmp_path / "youth.csv", shapes.youth())
+    make_folder = landing.make_folder
+
+    def overtaken(folder: Path) -> bool:
+        """Make the folder after another receipt has made it and landed in it."""
+        monkeypatch.setattr(landing, "make_folder", make_folder)
+        take(deaths, source="FHI_DAR", period="2021")
+        return make_folder(folder)
+
+    monkeypatch.setattr(landing, "make_folder", overtaken)
+    take(youth, source="KONFLIKTRADET", period="2021")
+    landed = {row.delivery_id for row in registered(tmp_path / "deliveries")}
+    assert {"fhi_dodsarsak_2021_levert", "konfliktradet_2021_levert"} <= landed
+
+
+def test_a_small_table_that_a_norwegian_excel_saved_has_its_days(tmp_path: Path) -> None:
+    file = tmp_path / "revisions.csv"
+    file.write_bytes("indicator_no;revised_on;reason_nb\r\n9;30.11.2026;Rettet på 31.12.2025\r\n".encode("cp1252"))
+    assert plain_rows(file) == [{"indicator_no": "9", "revised_on": "2026-11-30", "reason_nb": "Rettet på 31.12.2025"}]
 
 
 def test_originals_are_shaped_again_and_differences_are_told(
