@@ -45,7 +45,7 @@ class Publisher:
         self.published = round_.published
         self.folder = round_.published.parent
         self.tables = [name for (name,) in round_.rows("select table_name from duckdb_tables()")]
-        self.told: list[str] = []
+        self.closing: list[str] = []
         (self.built_on,) = round_.rows("select built_at::date from release_log")[0]
 
     def edit(self, *statements: str) -> None:
@@ -68,7 +68,7 @@ class Publisher:
             if touch:
                 con.execute(TOUCH.format(f"release {number}"))
             published = publish_release(con, dict.fromkeys(self.tables))
-            self.told = published.select("told").fetchone()[0].splitlines()
+            self.closing = published.select("told").fetchone()[0].splitlines()
         return read_release(self.published).release_id
 
     def explain(

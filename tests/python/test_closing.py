@@ -100,25 +100,26 @@ def test_a_release_is_told_in_five_lines(publisher: Publisher) -> None:
     publisher.published.unlink()
     first = publisher.publish(1)
     size = f"{publisher.published.stat().st_size / 1e6:.1f} MB"
-    assert publisher.told[0] == f"file      {publisher.published}, {size}"
-    assert publisher.told[1] == f"release   {first}"
-    assert publisher.told[2].startswith(f"figures   {figures} figures, and no release before them")
-    assert publisher.told[3].startswith(f"warnings  {warnings} to look at, in table qa_warnings: ")
-    assert publisher.told[4:] == ["next      make report"]
+    assert publisher.closing[0] == f"file      {publisher.published}, {size}"
+    assert publisher.closing[1] == f"release   {first}"
+    assert publisher.closing[2].startswith(f"figures   {figures} figures, and no release before them")
+    assert publisher.closing[3].startswith(f"warnings  {warnings} to look at, in table qa_warnings: ")
+    assert publisher.closing[4:] == ["next      make report"]
 
     publisher.edit(REVISE)
     publisher.explain("9", "2016")
     second = publisher.publish(2)
     list_of_all = publisher.published.with_name(f"changes_{second}.md")
     assert (
-        publisher.told[2] == f"figures   0 new, 1 changed, 0 removed since release {first}; all of it in {list_of_all}"
+        publisher.closing[2]
+        == f"figures   0 new, 1 changed, 0 removed since release {first}; all of it in {list_of_all}"
     )
 
     publisher.edit("delete from marts.qa_warnings")
     publisher.publish(3, touch=False)
-    assert publisher.told[3] == "warnings  none"
+    assert publisher.closing[3] == "warnings  none"
     publisher.publish(4, touch=False)
-    assert publisher.told[2] == "figures   none new, none changed"
+    assert publisher.closing[2] == "figures   none new, none changed"
 
 
 def test_an_error_is_told_without_the_places_in_the_code() -> None:

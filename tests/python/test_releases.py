@@ -97,7 +97,7 @@ def test_what_is_identical_makes_no_release(publisher: Publisher) -> None:
     assert len(before) > 25
     for number in (2, 3):
         assert publisher.publish(number, touch=False) == first
-        assert publisher.told[1] == f"release   Nothing changed: {publisher.published} stays release {first}."
+        assert publisher.closing[1] == f"release   Nothing changed: {publisher.published} stays release {first}."
     assert {path: path.stat().st_ino for path in publisher.folder.rglob("*") if path.is_file()} == before
 
 
