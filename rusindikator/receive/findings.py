@@ -30,6 +30,13 @@ _NORWEGIAN = {
     "the properties of the file": "filens egenskaper",
     "a pivot table": "en pivottabell",
     "other parts": "andre deler av filen",
+    "the texts of the document": "tekstene i dokumentet",
+    "the id of the delivery": "leveransens id",
+    "the publisher": "utgiveren",
+    "the title, or --publication": "tittelen, eller --publication",
+    "the file name, or --reference": "filnavnet, eller --reference",
+    "the licence": "lisensen",
+    "the note of the register": "registerets merknad",
     "blank": "mellomrom",
     "tab": "tabulator",
 }

@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from rusindikator.deliveries import Delivery
 from rusindikator.receive.catalogue import folded
 from rusindikator.receive.delivered import Delivered, Grid
 from rusindikator.receive.findings import Finding, RefusedError, refuse
@@ -41,6 +42,17 @@ _PARTS = (
     ),
 )
 _CHUNK, _OVERLAP = 1 << 20, 200
+_JSON_TEXT = re.compile(r'"((?:[^"\\]|\\.)*)"')
+# What the register says of a delivery in words that somebody chose, and where they come from.
+_REGISTER_TEXTS = {
+    "delivery_id": "the id of the delivery",
+    "publisher": "the publisher",
+    "publication": "the title, or --publication",
+    "reference": "the file name, or --reference",
+    "licence": "the licence",
+    "note": "the note of the register",
+}
+_CHECKSUM = re.compile(r"[0-9a-f]{64}")
 # Numbers of eleven digits that a source makes up pass the control digits about once in three thousand.
 _SHARE_BY_CHANCE = 0.05
 
@@ -135,6 +147,32 @@ def refuse_identifying_file(delivered: Delivered, of_people: bool) -> None:
             _refuse_identifying_sheet(grid)
     if delivered.format == "xlsx":
         _refuse_identifying_parts(delivered.path, of_people)
+    if delivered.format == "json-stat":
+        _refuse_identifying_texts(delivered.path, of_people)
+
+
+def _refuse_identifying_texts(path: Path, of_people: bool) -> None:
+    """Refuse a JSON document whose notes, labels or extensions identify somebody; its numbers are figures."""
+    content = path.read_bytes()
+    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
+    seen = _Seen()
+    for found in _JSON_TEXT.finditer(content.decode(encoding, "replace")):
+        seen.look(found[1], 0)
+    if kinds := seen.kinds(numbers_only=not of_people):
+        raise refuse(
+            "personal_parts", file=path.name, facts={"kind": kinds[0][0], "where": "the texts of the document"}
+        )
+
+
+def identifying_register(delivery: Delivery, file: str) -> list[Finding]:
+    """Return a finding for each text of a line of the register that identifies somebody: all of them are published."""
+    found = []
+    for name, where in _REGISTER_TEXTS.items():
+        seen = _Seen()
+        seen.look(_CHECKSUM.sub("", getattr(delivery, name)).replace("_", " "), 0)
+        for kind, _ in seen.kinds(numbers_only=False):
+            found.append(Finding("personal_register", file, facts={"kind": kind, "where": where}))
+    return found
 
 
 def _refuse_identifying_sheet(grid: Grid) -> None:

@@ -19,6 +19,7 @@ from rusindikator.receive.catalogue import Catalogue, Contract
 from rusindikator.receive.compiled import compiled_project
 from rusindikator.receive.delivered import Delivered
 from rusindikator.receive.findings import Finding, refuse
+from rusindikator.receive.identifying import identifying_register
 from rusindikator.receive.intake import asked_of, checksum, contracts_of, delivered_files
 from rusindikator.receive.judge import judge
 from rusindikator.receive.page import write_page
@@ -220,7 +221,7 @@ def _settle(
             request, catalogue, one.shaped, one.delivered, one.period, [*register, *taken], one.mark, one.content
         )
         one.delivery = line.delivery
-        one.findings += line.findings
+        one.findings += [*line.findings, *identifying_register(line.delivery, one.delivered[0].path.name)]
         known = next(
             (
                 row

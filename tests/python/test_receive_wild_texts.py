@@ -6,6 +6,7 @@ Each is small, made here, and comes out as one code, or as values that the gate 
 from __future__ import annotations
 
 import io
+import json
 import unicodedata
 import zipfile
 from collections.abc import Callable, Sequence
@@ -500,3 +501,39 @@ def test_questions_and_notes_of_a_sav_file_are_looked_at(tmp_path: Path) -> None
     notes = bu_sav(tmp_path / "b.sav", {}, note=f"Rettet for {PERSON}")
     assert found(labels, source="BU")[0] == {"personal_columns"}
     assert found(notes, source="BU")[0] == {"personal_values"}
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("dar.csv", {"publication": f"tabell fra {PERSON}"}),
+        ("dar.csv", {"publication": "spør ola.nordmann@fhi.no"}),
+        ("dar.csv", {"reference": "tlf 22 33 44 55"}),
+        ("dar.csv", {"publisher": "Ola Nordmann, ola@fhi.no"}),
+        (f"{PERSON} Ola Nordmann.csv", {}),
+        ("fra ola.nordmann@fhi.no.csv", {}),
+    ],
+)
+def test_what_the_register_would_publish_of_somebody_is_refused(
+    name: str, told: dict[str, str], tmp_path: Path
+) -> None:
+    received = take(save(tmp_path / name, shapes.deaths()), source="FHI_DAR", period="2021", **told)
+    refused = {finding.code for one in received for finding in one.findings if not finding.is_warning}
+    assert refused == {"personal_register"}
+
+
+def test_the_title_of_a_table_is_published_too(tmp_path: Path) -> None:
+    text = shapes.youth().replace("Ungdomssaker i konfliktrådene", "Ungdomssaker (kontakt: ola@konfliktradet.no)")
+    received = take(save(tmp_path / "youth.csv", text), source="KONFLIKTRADET", period="2021")
+    assert "personal_register" in {finding.code for one in received for finding in one.findings}
+
+
+@pytest.mark.parametrize("where", ["note", "label", "extension"])
+def test_a_personal_number_anywhere_in_a_json_document_is_refused(where: str, tmp_path: Path) -> None:
+    document = shapes.messages_json()
+    told = f"Rettet etter brev fra {PERSON}"
+    document[where] = {"note": [told], "label": f"{document['label']} ({told})", "extension": {"kontakt": told}}[where]
+    file = save(tmp_path / "10674.json", json.dumps(document, ensure_ascii=False))
+    with pytest.raises(RefusedError) as caught:
+        take(file, source="SSB", period="2021")
+    assert [finding.code for finding in caught.value.findings] == ["personal_parts"]
