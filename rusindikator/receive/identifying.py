@@ -29,7 +29,8 @@ _SOMEBODYS = re.compile(
     r"|(?:kontakt|respondent|utfyller|svarer|leder)\w*\b.{0,25}\b(?:navn|e-?post|e-?mail|telefon|tlf|mobil)\w*"
 )
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w{2,}")
-_PERSONAL_NUMBER = re.compile(r"(?<!\d)(\d{6})[ -]?(\d{5})(?!\d)")
+# 010101 12377, 01.01.01-12377, 010101/12377
+_PERSONAL_NUMBER = re.compile(r"(?<!\d)(\d\d)[ ./-]?(\d\d)[ ./-]?(\d\d)[ ./-]{0,3}(\d{5})(?!\d)")
 _TELEPHONE = re.compile(r"\b(?:tlf|telefon|mobil)\w{0,6}\W{0,4}(?:\+47 ?)?(?:\d ?){8}\b", re.IGNORECASE)
 # Parts of a workbook beside its cells, and what they are called.
 _PARTS = (
@@ -119,7 +120,7 @@ class _Seen:
             self._first.setdefault("addresses of mail", place)
         for found in _PERSONAL_NUMBER.finditer(text):
             self._numbers += 1
-            if is_personal_number(found[1] + found[2]):
+            if is_personal_number("".join(found.groups())):
                 self._valid += 1
                 self._first.setdefault("personal numbers", place)
         if _TELEPHONE.search(text):

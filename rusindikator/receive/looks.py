@@ -17,8 +17,10 @@ from rusindikator.receive.tables import Table
 # A weight of the survey, not of a body: vekt, Vekt_1, designvekt, frafallsvekt, weight, wgt.
 _WEIGHT = re.compile(
     r"(?:(?:design|frafalls|utvalgs|populasjons|analyse|etter|svar|person|pst)[ -]?)?vekt(?:er|ing|variabel)?[ _]?\d*"
-    r"|(?:(?:design|survey|sample|sampling|analysis|final|post)[ -]?)?(?:weights?|weighting|wgt|wt)[ _]?\d*"
+    r"|(?:[pfai]|(?:design|survey|sample|sampling|analysis|final|post)[ -]?)?(?:weights?|weighting|wgt|wt)[ _]?\d*"
 )
+# What is said of a weight after its name: vekt (frafallsjustert), Frafallsvekt til analyse.
+_MORE = re.compile(r" *(?:\(.*\)| (?:til|for|av|etter|to|of) .*)$")
 _DATE = re.compile(r"(?:19|20)\d{2}-\d{2}-\d{2}(?:[T ][\d:.]+Z?)?|\d{1,2}[./]\d{1,2}[./](?:19|20)?\d{2}")
 # A column that divides the year beside the one that says it, and what stands there for the whole of it.
 _PARTS = {
@@ -136,7 +138,7 @@ def refuse_weights(table: Table, questions: dict[str, str]) -> None:
     """
     for at, name in enumerate(table.header):
         cells = [row[at].strip() for row in table.rows if row[at].strip()]
-        called = (folded(name), folded(questions.get(name, "")))
+        called = [_MORE.sub("", folded(text)) for text in (name, questions.get(name, ""))]
         if any(map(_WEIGHT.fullmatch, called)) and len(set(cells)) > 1 and all(map(_is_number, cells)):
             raise refuse("weights_delivered", file=table.file, sheet=table.sheet, row=table.header_row, column=name)
 

@@ -305,7 +305,9 @@ def test_a_negative_code_and_a_code_among_answers_are_refused(tmp_path: Path) ->
     assert "unknown_answer" in found(save(tmp_path / "bu.csv", text_of([header, *rows])), source="BU")[0]
 
 
-@pytest.mark.parametrize("name", ["vekt", "Vekt_1", "designvekt", "weight"])
+@pytest.mark.parametrize(
+    "name", ["vekt", "Vekt_1", "designvekt", "weight", "pweight", "Vekt (frafallsjustert)", "Frafallsvekt til analyse"]
+)
 def test_weights_are_refused_where_they_differ(name: str, tmp_path: Path) -> None:
     header, *rows = shapes.bu()
     differ = [[*header, name], *([*row, f"{1 + at % 3},25"] for at, row in enumerate(rows))]
@@ -537,3 +539,11 @@ def test_a_personal_number_anywhere_in_a_json_document_is_refused(where: str, tm
     with pytest.raises(RefusedError) as caught:
         take(file, source="SSB", period="2021")
     assert [finding.code for finding in caught.value.findings] == ["personal_parts"]
+
+
+@pytest.mark.parametrize(
+    "written", ["010101 12377", "010101/12377", "01.01.01 12377", "01.01.01-12377", "010101-12377"]
+)
+def test_a_personal_number_is_known_however_it_is_written(written: str, tmp_path: Path) -> None:
+    file = save(tmp_path / "bu.csv", text_of(with_comments(f"ring {written} i morgen")))
+    assert found(file, source="BU")[0] == {"personal_values"}

@@ -104,6 +104,8 @@ def taken_accounts(table: Table, places: dict[str, int], asked: Asked) -> tuple[
     left_out = LeftOut()
     problems: list[Finding] = []
     other_years: set[int] = set()
+    # municipality -> the first row of one of its bydeler
+    divided: dict[str, int] = {}
 
     def problem(code: str, role: str) -> None:
         column, facts = table.header[places[role]], {"function": FUNCTION}
@@ -121,6 +123,8 @@ def taken_accounts(table: Table, places: dict[str, int], asked: Asked) -> tuple[
             left_out.add("of other years", number)
         elif why := _why_left_out(cells):
             left_out.add(why, number)
+            if why == _DISTRICT:
+                divided.setdefault(cells["region"], number)
         elif cells["region"] and _is_sum(cells["type"]) and value_symbol(cells["amount"]) is not None:
             left_out.add(SYMBOL, number)
         elif wrong := _problem(cells):
@@ -140,5 +144,15 @@ def taken_accounts(table: Table, places: dict[str, int], asked: Asked) -> tuple[
             column=table.header[places["year"]],
             value=", ".join(map(str, sorted(other_years))),
             facts={"period": "-".join(map(str, sorted(set(asked.period))))},
+        )
+    whole = {one.region for one in (*accounts, *sums)}
+    if alone := [region for region in divided if region not in whole]:
+        raise refuse(
+            "accounts_of_bydeler_only",
+            file=table.file,
+            sheet=table.sheet,
+            row=divided[alone[0]],
+            column=table.header[places["district"]],
+            value=", ".join(alone),
         )
     return accounts, sums, left_out
