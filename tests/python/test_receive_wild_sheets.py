@@ -155,6 +155,35 @@ def test_what_a_format_shows(code: str, percent: bool, factor: int, divides: boo
     assert (told.has_percent, told.factor, told.divides, told.is_year) == (percent, factor, divides, is_year)
 
 
+@pytest.mark.parametrize(
+    ("code", "hides"),
+    [
+        ("", (False, False, False)),
+        ("General", (False, False, False)),
+        ("# ##0_ ;-# ##0 ", (False, False, False)),
+        ('_ * # ##0_ ;_ * -# ##0_ ;_ * "-"_ ;_ @_ ', (False, False, False)),
+        ('0" kr"', (False, False, False)),
+        ("yyyy", (False, False, False)),
+        ('0;-0;".."', (False, False, True)),
+        ("0;;0", (False, True, False)),
+        (";;;", (True, True, True)),
+        ('"..";"..";".."', (True, True, True)),
+        ('[<0.005]"<1 %";0%', (True, True, True)),
+    ],
+)
+def test_a_format_that_hides_figures_is_known(code: str, hides: tuple[bool, bool, bool]) -> None:
+    assert number_format(code).hides == hides
+
+
+@pytest.mark.parametrize("code", [";;;", '"..";"..";".."', '[>100]"over 100";0'])
+def test_a_figure_that_excel_does_not_show_is_refused(code: str, tmp_path: Path) -> None:
+    def hide(sheet: Worksheet) -> None:
+        sheet["D3"].number_format = code
+
+    refused, _ = found(workbook(tmp_path / "dar.xlsx", DEATHS, hide), source="FHI_DAR")
+    assert refused == {"format_hides"}
+
+
 # Raised marks ---------------------------------------------------------------------------------------------------------
 
 

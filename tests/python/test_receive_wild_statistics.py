@@ -21,7 +21,8 @@ from rusindikator.receive.reading import read_file
 from rusindikator.receive.shape.account_tables import thousands_in
 
 from .conftest import Round, copy_round
-from .shapes import accounts, save, save_xlsx, text_of
+from .shapes import accounts as account_rows
+from .shapes import save, save_xlsx, text_of
 from .test_receive import landed, take, without_judgement
 
 Categories = dict[str, str]
@@ -652,7 +653,7 @@ def test_what_statistics_offices_publish_lands_and_is_built(
 
 
 def test_a_city_that_stands_by_bydel_only_is_no_city_without_accounts(tmp_path: Path) -> None:
-    rows = [line for line in accounts().splitlines(keepends=True) if not line.startswith("0301;00;")]
+    rows = [line for line in account_rows().splitlines(keepends=True) if not line.startswith("0301;00;")]
     file = save(tmp_path / "regnskap.csv", "".join(rows))
     with pytest.raises(RefusedError) as caught:
         take(file, source="SSB", period="2021")

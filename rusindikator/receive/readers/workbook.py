@@ -25,6 +25,10 @@ _SHOWN_AS_IT_IS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|[_*].')
 _YEAR_ONLY = re.compile(r"[^a-z]*y{2,4}[^a-z]*", re.IGNORECASE)
 
 
+# What stands in a format for the digits, the text or the date of the cell.
+_PLACE_OF_FIGURE = re.compile(r"[0#?@ymdhse]|general|standard", re.IGNORECASE)
+
+
 @dataclass(frozen=True)
 class NumberFormat:
     """How a format shows a number: with a per cent sign, multiplied by `factor`; or a date, by its year alone."""
@@ -33,6 +37,12 @@ class NumberFormat:
     factor: int = 1
     divides: bool = False
     is_year: bool = False
+    # whether figures above, below and at nought are not shown, or another text in their place
+    hides: tuple[bool, bool, bool] = (False, False, False)
+
+    def hides_figure(self, value: float) -> bool:
+        """Return whether a figure is shown as nothing, or as another text."""
+        return self.hides[0 if value > 0 else 1 if value < 0 else 2]
 
 
 @dataclass
@@ -58,7 +68,26 @@ def number_format(code: str) -> NumberFormat:
         factor=100 ** bare.count("%"),
         divides=bool(re.search(r"[0#?],+(?![0#?])", bare)),
         is_year=bool(_YEAR_ONLY.fullmatch(bare)),
+        hides=_hidden_by(code),
     )
+
+
+def _hidden_by(code: str) -> tuple[bool, bool, bool]:
+    """Return which figures a format hides: those of a section without a place for digits, all where it has conditions.
+
+    A dash for nought is how tables write it. Example: ';;;' -> all, '0;-0;".."' -> nought, '0;-0;"-"' -> none
+    """
+    if not code:
+        return (False, False, False)
+    if re.search(r"\[[<>=]", code):
+        return (True, True, True)
+    sections = code.split(";")
+    hidden = [
+        not _PLACE_OF_FIGURE.search(_SHOWN_AS_IT_IS.sub("", section))
+        and not (at == 2 and re.sub(r'["\\_ ?*]', "", section) in ("-", "\u2013"))
+        for at, section in enumerate(sections[:3])
+    ]
+    return (hidden[0], hidden[min(1, len(hidden) - 1)], hidden[2] if len(hidden) > 2 else hidden[0])
 
 
 class Styles:

@@ -75,6 +75,8 @@ def _as_shown(grid: Grid, marks: Marks, delivered: Delivered) -> None:
         told = marks.formats.get((row, column), NumberFormat())
         if told.divides and isinstance(cell, NumberText):
             raise refuse("format_divides", file=grid.file, sheet=grid.sheet, row=row, value=cell)
+        if isinstance(cell, NumberText) and told.hides_figure(float(cell.replace(",", "."))):
+            raise refuse("format_hides", file=grid.file, sheet=grid.sheet, row=row)
         if told.has_percent and isinstance(cell, NumberText):
             value = float(cell.replace(",", "."))
             cell = PercentText(f"{number_cell(round(value * told.factor, 10))} %")
