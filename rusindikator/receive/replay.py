@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
-from rusindikator.deliveries import REGISTER_NAME, delivery_path, read_register
+from rusindikator.deliveries import REGISTER_NAME, Delivery, delivery_path, read_register, sha256_of
 from rusindikator.receive.catalogue import Catalogue, Contract
 from rusindikator.receive.findings import RefusedError
 from rusindikator.receive.landing import ORIGINALS, REQUEST_NAME
 from rusindikator.receive.pipeline import reshaped
 from rusindikator.receive.request import Request
+
+_ORIGINALS = re.compile(r"original_sha256=([0-9a-f+]+)")
 
 
 def replay(folder: Path) -> list[str]:
@@ -22,9 +25,12 @@ def replay(folder: Path) -> list[str]:
     for place in sorted(folder.glob(f"[!.]*/{ORIGINALS}")):
         receipt = place.parent
         files = sorted(path for path in place.iterdir() if path.is_file())
-        if not files or not (receipt / REQUEST_NAME).exists() or not (receipt / REGISTER_NAME).exists():
+        if not (receipt / REQUEST_NAME).exists() or not (receipt / REGISTER_NAME).exists():
             continue
         rows = read_register(receipt)
+        if changed := _changed_originals(rows, files):
+            lines += [f"{row.delivery_id}: {changed}" for row in rows]
+            continue
         told = json.loads((receipt / REQUEST_NAME).read_text("utf-8"))
         request = Request(files=files, quiet=True, dry_run=True, **told)
         try:
@@ -43,6 +49,17 @@ def replay(folder: Path) -> list[str]:
             else:
                 lines.append(f"{row.delivery_id}: nothing is read of {row.extract} now")
     return lines
+
+
+def _changed_originals(rows: list[Delivery], files: list[Path]) -> str:
+    """Return what has become of original files that are not those received; '' where they are."""
+    kept = {sha256_of(path) for path in files}
+    received = {text for row in rows for marks in _ORIGINALS.findall(row.note) for text in marks.split("+")}
+    if received <= kept:
+        return ""
+    if len(files) < len(received):
+        return f"{len(received) - len(files)} of its original files are not there"
+    return "an original file is not the one that was received: it has been changed since"
 
 
 def _difference(landed: bytes, now: bytes, contract: Contract) -> str:

@@ -101,6 +101,20 @@ def test_originals_are_shaped_again_and_differences_are_told(
     assert lines[1].startswith("ssb_kostra_2021_levert: first in row 1, 2021: '272,8' landed, ")
 
 
+def test_an_original_that_is_gone_or_changed_is_told(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_judgement(monkeypatch)
+    take(shapes.save(tmp_path / "dar.csv", shapes.deaths()), source="FHI_DAR", period="2021")
+    (original,) = (folder / "fhi_dodsarsak_2021_levert" / landing.ORIGINALS).iterdir()
+    original.chmod(0o600)
+    original.write_text(shapes.deaths().replace("241", "14"), "utf-8")
+    (line,) = replay.replay(folder)
+    assert "not the one that was received" in line
+    original.unlink()
+    assert replay.replay(folder) == ["fhi_dodsarsak_2021_levert: 1 of its original files are not there"]
+
+
 def test_receipts_withdrawals_and_lists_saved_by_excel_are_built(
     first_build: Round, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
