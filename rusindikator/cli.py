@@ -32,7 +32,8 @@ from rusindikator.report.labels import LANGUAGES
 PROGRAM = "python -m rusindikator"
 # What make hands over: the words of the command line, quoted where a name holds a blank.
 WORDS = "RUS_RECEIVE"
-FILE = click.Path(path_type=Path)
+# Whether a file can be read is told by what reads it, with the reason.
+FILE = click.Path(path_type=Path, readable=False)
 MENDABLE = (ValueError, OSError, duckdb.Error, kept.RollbackError, PurgeError, FolderInUseError)
 
 Command = Callable[..., int]

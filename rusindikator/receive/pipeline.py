@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import errno
-import os
+import tempfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -112,8 +111,12 @@ def _in_order(folder: Path, read: Callable[[Path], Told]) -> Told:
 def _may_be_written(folder: Path) -> None:
     """Refuse a deliveries folder, or the place it is to be made in, that this user may not write to."""
     place = next(path for path in (folder, *folder.absolute().parents) if path.exists())
-    if not os.access(place, os.W_OK | os.X_OK):
-        raise landing.cannot_be_used(folder, PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(place)))
+    try:
+        # a file without a name: only this tells a disk that is read-only from a folder of somebody else
+        with tempfile.TemporaryFile(dir=place):
+            pass
+    except OSError as error:
+        raise landing.cannot_be_used(folder, error) from error
 
 
 def _to_land(found: list[Received]) -> list[landing.Landing]:

@@ -21,6 +21,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 
 from rusindikator.deliveries import Delivery, read_register, sha256_of, write_register
 
@@ -139,8 +140,10 @@ def loader_project(tmp_path: Path) -> LoaderProject:
     path = tmp_path / "project"
     (path / "seeds").mkdir(parents=True)
     (path / "profiles").mkdir()
+    told = yaml.safe_load((ROOT / "dbt_project.yml").read_text("utf-8"))["vars"]
     (path / "dbt_project.yml").write_text(
         "name: rusindikator\nversion: 1.0.0\nprofile: loader\nseed-paths: [seeds]\n"
+        f"vars: {json.dumps(told, ensure_ascii=False)}\n"
         f"macro-paths: [{str(ROOT / 'macros')!r}]\n"
         "on-run-start: ['{{ check_deliveries() }}']\n"
         "flags: {send_anonymous_usage_stats: false}\n",

@@ -174,7 +174,7 @@ def test_a_build_without_a_folder_of_its_own_looks_after_the_shipped_one(
     monkeypatch.setattr(dbt_plugin, "get_flags", SimpleNamespace)
     monkeypatch.setattr(dbt_plugin, "finish_interrupted_landing", looked_after.append)
     plugin = dbt_plugin.Plugin.__new__(dbt_plugin.Plugin)
-    plugin.creds = SimpleNamespace(path=str(tmp_path / "build" / "rusindikator.duckdb"))
+    plugin.creds = SimpleNamespace(path=str(tmp_path / "build" / "rusindikator.duckdb"), settings=None)
     plugin.initialize({})
     assert looked_after == [landing.SHIPPED]
 
