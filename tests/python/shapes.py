@@ -416,13 +416,13 @@ def youth() -> str:
     return "Ungdomssaker i konfliktrådene\r\n" + text_of(YOUTH)
 
 
-def save_json_stat(path: Path, title: str, dimensions: dict[str, tuple[str, dict[str, str]]], values: list) -> Path:
-    """Write a JSON-stat2 dataset as PxWeb does; `dimensions` has id -> label and the categories by code."""
+def json_stat(title: str, dimensions: dict[str, tuple[str, dict[str, str]]], values: object, **more: object) -> dict:
+    """Return a JSON-stat2 dataset that tells no roles; `dimensions` has id -> label and the categories by code."""
     described = {
         identity: {"label": label, "category": {"index": {code: at for at, code in enumerate(codes)}, "label": codes}}
         for identity, (label, codes) in dimensions.items()
     }
-    document = {
+    return {
         "version": "2.0",
         "class": "dataset",
         "label": title,
@@ -430,7 +430,11 @@ def save_json_stat(path: Path, title: str, dimensions: dict[str, tuple[str, dict
         "id": list(dimensions),
         "size": [len(codes) for _, codes in dimensions.values()],
         "dimension": described,
-        "role": {"time": ["Tid"], "metric": ["ContentsCode"], "geo": [next(iter(dimensions))]},
         "value": values,
-    }
-    return save(path, json.dumps(document, ensure_ascii=False))
+    } | more
+
+
+def save_json_stat(path: Path, title: str, dimensions: dict[str, tuple[str, dict[str, str]]], values: list) -> Path:
+    """Write a JSON-stat2 dataset with the roles that PxWeb tells."""
+    role = {"time": ["Tid"], "metric": ["ContentsCode"], "geo": [next(iter(dimensions))]}
+    return save(path, json.dumps(json_stat(title, dimensions, values, role=role), ensure_ascii=False))

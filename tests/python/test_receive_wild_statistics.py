@@ -22,6 +22,7 @@ from rusindikator.receive.shape.account_tables import thousands_in
 
 from .conftest import Round, copy_round
 from .shapes import accounts as account_rows
+from .shapes import json_stat as document
 from .shapes import save, save_xlsx, text_of
 from .test_receive import landed, take, without_judgement
 
@@ -32,24 +33,6 @@ REGIONS = {"EAK": "Landet", "EAKUO": "Landet uten Oslo", "3001": "Halden"}
 MESSAGES = {"A": "Barnets eller foreldrenes rusmisbruk", "B": "Barnets rusmisbruk"}
 HEALTH = "Brutto driftsutgifter, helsestasjons- og skolehelsetjeneste, konsern"
 AMOUNT, SHARE, EACH = "Beløp (1000 kr)", "Andel av totale utgifter (prosent)", "Beløp per innbygger (kr)"
-
-
-def document(title: str, dimensions: dict[str, tuple[str, Categories]], values: object, **more: object) -> dict:
-    """Return a JSON-stat2 dataset that tells no roles; `dimensions` has id -> label and categories by code."""
-    described = {
-        identity: {"label": label, "category": {"index": {code: at for at, code in enumerate(codes)}, "label": codes}}
-        for identity, (label, codes) in dimensions.items()
-    }
-    return {
-        "version": "2.0",
-        "class": "dataset",
-        "label": title,
-        "updated": "2022-06-15T06:00:00Z",
-        "id": list(dimensions),
-        "size": [len(codes) for _, codes in dimensions.values()],
-        "dimension": described,
-        "value": values,
-    } | more
 
 
 def deaths(causes: Categories = CAUSES, years: Categories = YEARS, values: object = (331, 241, 371, 401)) -> dict:
