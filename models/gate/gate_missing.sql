@@ -284,7 +284,6 @@ last_tables as (
 series_gone as (
     select
         last_tables.delivery_id,
-        last_tables.before_id,
         last_tables.item_label
     from last_tables
     inner join figures as before
@@ -299,7 +298,7 @@ series_gone as (
         on last_tables.delivery_id = series_delivered.delivery_id
         and last_tables.series_code = series_delivered.series_code
     where last_tables.newest_first = 1 and series_here.series_code is null and series_delivered.series_code is null
-    group by last_tables.delivery_id, last_tables.before_id, last_tables.item_label
+    group by last_tables.delivery_id, last_tables.item_label
 ),
 
 period_counts as (
@@ -347,7 +346,7 @@ select
     '' as column_name,
     '' as value_text,
     item_label as subject,
-    before_id as expected,
+    '' as expected,
     cast(null as integer) as indicator_no,
     cast(null as integer) as year
 from series_gone
